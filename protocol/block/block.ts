@@ -1,0 +1,18 @@
+import type { Transaction } from '../tx/transaction.ts';
+import type { Header } from './header.ts';
+
+/** A version of the previous height that a block references, with its stake proof. */
+export interface ReferencedVersion {
+  readonly header: Header;
+  readonly stakeProof: Uint8Array;
+}
+
+export interface BlockBody {
+  readonly transactions: readonly Transaction[];
+  readonly versions: readonly ReferencedVersion[];
+}
+
+export interface Block {
+  readonly header: Header;
+  readonly body: BlockBody;
+}

@@ -1,0 +1,100 @@
+import { invariant } from '../invariant.ts';
+
+/** Grows as it is written to; integers are little-endian unless the name says otherwise. */
+export class ByteWriter {
+  private buffer: Uint8Array;
+  private view: DataView;
+  private length = 0;
+
+  constructor(capacity = 256) {
+    this.buffer = new Uint8Array(capacity);
+    this.view = new DataView(this.buffer.buffer);
+  }
+
+  private reserve(extra: number): number {
+    const start = this.length;
+    this.length += extra;
+    if (this.length > this.buffer.length) {
+      const larger = new Uint8Array(Math.max(this.length, this.buffer.length * 2));
+      larger.set(this.buffer.subarray(0, start));
+      this.buffer = larger;
+      this.view = new DataView(larger.buffer);
+    }
+    return start;
+  }
+
+  u8(value: number): this {
+    this.view.setUint8(this.reserve(1), value);
+    return this;
+  }
+
+  u16(value: number): this {
+    const at = this.reserve(2);
+    this.view.setUint16(at, value, true);
+    return this;
+  }
+
+  u16be(value: number): this {
+    const at = this.reserve(2);
+    this.view.setUint16(at, value, false);
+    return this;
+  }
+
+  u32(value: number): this {
+    const at = this.reserve(4);
+    this.view.setUint32(at, value, true);
+    return this;
+  }
+
+  u32be(value: number): this {
+    const at = this.reserve(4);
+    this.view.setUint32(at, value, false);
+    return this;
+  }
+
+  u64(value: bigint): this {
+    invariant(value >= 0n && value < 1n << 64n, 'a u64 is in range');
+    const at = this.reserve(8);
+    this.view.setBigUint64(at, value, true);
+    return this;
+  }
+
+  u128(value: bigint): this {
+    return this.u64(value & 0xffff_ffff_ffff_ffffn).u64(value >> 64n);
+  }
+
+  bytes(value: Uint8Array): this {
+    const at = this.reserve(value.length);
+    this.buffer.set(value, at);
+    return this;
+  }
+
+  compactSize(value: number): this {
+    invariant(Number.isSafeInteger(value) && value >= 0, 'a compact size is a count');
+    if (value < 0xfd) return this.u8(value);
+    if (value < 0x1_0000) return this.u8(0xfd).u16(value);
+    if (value < 0x1_0000_0000) return this.u8(0xfe).u32(value);
+    return this.u8(0xff).u64(BigInt(value));
+  }
+
+  varBytes(value: Uint8Array): this {
+    return this.compactSize(value.length).bytes(value);
+  }
+
+  list<T>(items: readonly T[], item: (writer: this, value: T) => void): this {
+    this.compactSize(items.length);
+    for (const value of items) item(this, value);
+    return this;
+  }
+
+  /** What was written, in memory of its own. */
+  finish(): Uint8Array {
+    return this.buffer.slice(0, this.length);
+  }
+}
+
+export const encodeBytes = (write: (writer: ByteWriter) => void, capacity?: number): Uint8Array => {
+  const writer = new ByteWriter(capacity);
+  write(writer);
+  return writer.finish();
+};

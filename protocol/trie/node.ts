@@ -1,0 +1,30 @@
+import type { Hash32 } from '../codec/hash32.ts';
+
+/** @shape key and prefix: 32 bytes; bit: 0 to 255, the first bit in which left and right differ */
+export type TrieNode =
+  | { readonly kind: 'leaf'; readonly key: Uint8Array; readonly value: Uint8Array }
+  | { readonly kind: 'branch'; readonly bit: number; readonly prefix: Uint8Array; readonly left: Hash32; readonly right: Hash32 };
+
+/** Where a trie's nodes come from: store, memory and proof are readers of one algorithm. A node asked for exists. */
+export interface NodeReader {
+  readonly readNode: (hash: Hash32) => TrieNode;
+}
+
+/** @shape value: undefined removes the key */
+export interface TrieChange {
+  readonly key: Uint8Array;
+  readonly value: Uint8Array | undefined;
+}
+
+/** Nodes that the new root needs and the old one had not, and those that only the old one needs. */
+export interface TrieUpdate {
+  readonly root: Hash32;
+  readonly added: ReadonlyMap<string, { readonly hash: Hash32; readonly node: TrieNode }>;
+  readonly removed: readonly Hash32[];
+}
+
+/** @shape both inclusive, 32 bytes each, lo ≤ hi */
+export interface KeyRange {
+  readonly lo: Uint8Array;
+  readonly hi: Uint8Array;
+}
