@@ -1,0 +1,1 @@
+export { MAX_AMOUNT, UNITS_PER_VC } from '#protocol/tx/amount';

@@ -1,0 +1,61 @@
+import type { Fault } from '#protocol/fault';
+import type { ActivityView, ChainView, CoinView, NetworkView, PaymentView, PrivacyMode } from './chain-view.ts';
+
+export interface RecipientView {
+  readonly address: string;
+  readonly amount: bigint | undefined;
+  readonly label: string | undefined;
+  readonly message: string | undefined;
+  readonly own: boolean;
+  /** a past payee whose address begins and ends alike but is not this one: compare before going on */
+  readonly lookAlike: string | undefined;
+  readonly contact: string | undefined;
+}
+
+export interface FeeChoice {
+  readonly speed: 'slow' | 'normal' | 'fast';
+  /** units per virtual byte */
+  readonly rate: bigint;
+  /** expected seconds to the block */
+  readonly seconds: number;
+}
+
+export interface PaymentIntent {
+  readonly account: number;
+  readonly to: string;
+  /** base units; `all`: everything spendable, the fee taken from it */
+  readonly amount: bigint | 'all';
+  readonly feeRate: bigint;
+  /** outpoints chosen by hand; empty: chosen for the person */
+  readonly coins: readonly string[];
+}
+
+export interface LabelEntry {
+  readonly kind: 'tx' | 'addr' | 'output' | 'xpub';
+  readonly ref: string;
+  readonly label: string;
+}
+
+/** What a screen may ask of the chain worker. Every answer is a value or a coded fault; nothing here touches a secret. */
+export interface ChainCalls {
+  readonly watch: (listener: (view: ChainView) => void) => Promise<void>;
+  readonly network: () => Promise<NetworkView>;
+  readonly activity: (account: number, from: number, count: number) => Promise<readonly ActivityView[]>;
+  readonly payment: (txid: string) => Promise<PaymentView | undefined>;
+  readonly coins: (account: number) => Promise<readonly CoinView[]>;
+  readonly parseRecipient: (text: string) => Promise<RecipientView | Fault>;
+  readonly feeChoices: () => Promise<readonly FeeChoice[]>;
+  /** unsigned transaction; nothing is reserved until it is approved */
+  readonly planPayment: (intent: PaymentIntent) => Promise<Uint8Array | Fault>;
+  readonly paymentUri: (address: string, amount: bigint | undefined, label: string | undefined) => Promise<string>;
+  readonly checkAgain: () => Promise<void>;
+  readonly setLabel: (entry: LabelEntry) => Promise<void>;
+  readonly exportLabels: () => Promise<string>;
+  readonly importLabels: (text: string) => Promise<number | Fault>;
+  readonly exportActivity: (account: number) => Promise<string>;
+  readonly setPrivacy: (mode: PrivacyMode) => Promise<void>;
+  readonly requestFaucet: (account: number) => Promise<{ readonly txid: string } | Fault>;
+  readonly dismissAlarms: () => Promise<void>;
+  /** wipes everything the chain worker keeps for this network; never the vault */
+  readonly forgetChain: () => Promise<void>;
+}

@@ -1,0 +1,34 @@
+import type { Fault } from '#protocol/fault';
+
+/** A coin as the chain worker has proved it; made only from a verified proof. */
+export interface ProvedCoin {
+  /** `txid:index`, txid in display order */
+  readonly outpoint: string;
+  readonly amount: bigint;
+  readonly script: Uint8Array;
+  readonly account: number;
+  readonly change: 0 | 1;
+  readonly index: number;
+  readonly provedAt: number;
+  readonly spendable: boolean;
+}
+
+export interface WatchedAccount {
+  readonly account: number;
+  readonly name: string;
+  /** extended public key of m/84'/coin'/account' */
+  readonly xpub: string;
+}
+
+/** Calls of the vault worker on the chain worker, over a port between the two that the window never reads. */
+export interface ChainForVault {
+  readonly setAccounts: (accounts: readonly WatchedAccount[]) => Promise<void>;
+  readonly coinsOf: (outpoints: readonly string[]) => Promise<readonly (ProvedCoin | undefined)[]>;
+  readonly spendableValue: (account: number) => Promise<bigint>;
+  readonly isPastPayee: (address: string) => Promise<boolean>;
+  readonly lookAlike: (address: string) => Promise<string | undefined>;
+  /** durably reserves the next unused receive index under a lock shared by all tabs */
+  readonly reserveAddress: (account: number, change: 0 | 1) => Promise<number | Fault>;
+  /** reserves the coins, stores the transaction durably, then relays it until it is in a block */
+  readonly relay: (signed: Uint8Array) => Promise<{ readonly txid: string } | Fault>;
+}
