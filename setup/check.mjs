@@ -1,0 +1,3 @@
+import { runChecks } from './checks.mjs';
+
+runChecks(['types', 'lint', 'deadCode', 'unit']);

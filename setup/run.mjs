@@ -1,0 +1,4 @@
+import { becomeNode } from './node24.mjs';
+
+const [file, ...args] = process.argv.slice(2);
+becomeNode(['--conditions=source', file, ...args]);
