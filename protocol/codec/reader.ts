@@ -73,7 +73,10 @@ export class ByteReader {
     return this.bytes.subarray(start, start + length);
   }
 
-  /** @fault `varint`: not the shortest encoding; `size`: above `maximum` */
+  /**
+   * @fault `varint`: not the shortest encoding; `size`: above `maximum`
+   * @source SPEC CO1
+   */
   compactSize(maximum: number): number {
     const first = this.u8();
     const value = first < 0xfd ? first : first === 0xfd ? this.u16() : first === 0xfe ? this.u32() : this.u64();
@@ -87,7 +90,11 @@ export class ByteReader {
     return this.take(this.compactSize(maximum));
   }
 
-  /** Each item takes at least `itemBytes`, so the count is bounded by what is left before memory is taken. */
+  /**
+   * Each item takes at least `itemBytes`, so the count is bounded by what is left before memory is taken.
+   *
+   * @source SPEC CO2
+   */
   list<T>(maximum: number, itemBytes: number, item: (reader: ByteReader) => T): T[] {
     const count = this.compactSize(maximum);
     if (count * itemBytes > this.remaining) this.refuse('short', { wanted: count * itemBytes });
@@ -101,6 +108,7 @@ export class ByteReader {
  * Runs a decoder over all of `bytes`.
  *
  * @fault `trailing`: bytes are left over; and whatever the decoder refuses
+ * @source SPEC CO3
  */
 export const decodeBytes = <T>(bytes: Uint8Array, decode: (reader: ByteReader) => T): T | CodecFault => {
   const reader = new ByteReader(bytes);
