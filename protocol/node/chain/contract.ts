@@ -22,8 +22,14 @@ export interface RangeProof {
   readonly nodesRead: number;
 }
 
-/** What became of a header: judged alone by the rules of headers, before any body is stored. */
-export type HeaderVerdict = 'accepted' | 'known' | 'unknown-parent' | 'unknown-bitcoin' | 'early';
+/**
+ * What became of a header: judged alone by the rules of headers, before any body is stored.
+ *
+ * - `unknown-bitcoin`, `early`: kept aside (bounded) and judged again when Bitcoin's header or its time comes
+ * - `equivocation`: valid, but the third or later of one kernel: neither announced nor fetched until a child of it appears
+ * - `far-ahead`: too many headers wait for their bodies; nothing was kept, ask again when bodies have come
+ */
+export type HeaderVerdict = 'accepted' | 'known' | 'unknown-parent' | 'unknown-bitcoin' | 'early' | 'equivocation' | 'far-ahead';
 
 export type BodyVerdict = 'connected' | 'stored' | 'known' | 'unknown-header';
 
@@ -93,6 +99,29 @@ export interface NodeBitcoin extends BitcoinView {
   /** adds 80-byte headers from any source; every one is checked */
   readonly accept: (headers: readonly Uint8Array[]) => Promise<{ readonly added: number } | Fault>;
   readonly onTip: (listener: (tip: BitcoinEntry) => void) => () => void;
+}
+
+export interface PeerSummary {
+  readonly id: string;
+  readonly address: string;
+  readonly direction: 'inbound' | 'outbound';
+  readonly agent: string;
+  /** unix seconds */
+  readonly connectedSince: number;
+  readonly tipHeight: number | undefined;
+  readonly synchronised: boolean;
+  readonly score: number;
+}
+
+/** What HTTP, metrics and staking ask of the running network. */
+export interface NodeNetwork {
+  readonly peerId: string;
+  /** multiaddresses with `/p2p/<id>` */
+  readonly addresses: () => readonly string[];
+  readonly peers: () => readonly PeerSummary[];
+  /** peers whose tip is not ahead of ours and of our network */
+  readonly synchronisedPeers: () => number;
+  readonly close: () => Promise<void>;
 }
 
 /** Node's own time, injectable so that tests and prefilled chains run on another clock. */
