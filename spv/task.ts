@@ -1,0 +1,75 @@
+import { decodeField, encodeField, type FieldValue } from '#protocol/codec/schema';
+import { type Fault, fault, isFault } from '#protocol/fault';
+import { PROTOCOLS, type ProtocolName } from '#protocol/wire/protocols';
+import type { KeyRange } from '#protocol/trie/node';
+
+/** What spv wants to know next; the driver finds it out and says nothing else. */
+export type Question =
+  | { readonly kind: 'ask'; readonly peer: string; readonly protocol: ProtocolName; readonly request: Uint8Array }
+  | { readonly kind: 'verify-ranges'; readonly job: RangesJob }
+  | { readonly kind: 'verify-signatures'; readonly job: SignaturesJob };
+
+/** One multiproof to be checked: heavy enough for a thread of its own. */
+export interface RangesJob {
+  readonly root: Uint8Array;
+  readonly ranges: readonly KeyRange[];
+  readonly proof: Uint8Array;
+}
+
+export interface SignaturesJob {
+  /** 64 bytes r ‖ s, the signed hash, the x-only key */
+  readonly items: readonly { readonly signature: Uint8Array; readonly message: Uint8Array; readonly key: Uint8Array }[];
+}
+
+export interface VerifiedLeaf {
+  readonly key: Uint8Array;
+  readonly value: Uint8Array;
+}
+
+/** `unanswered`: the world did not bring an answer; never held against the peer's honesty. */
+export type Reply =
+  | { readonly kind: 'answer'; readonly bytes: Uint8Array }
+  | { readonly kind: 'unanswered'; readonly code: string }
+  | { readonly kind: 'leaves'; readonly leaves: readonly VerifiedLeaf[] | Fault }
+  | { readonly kind: 'verdicts'; readonly valid: readonly boolean[] };
+
+/** A piece of the light client that runs until it needs something from outside: no clock, no network, no store. */
+export type Task<T> = Generator<Question, T, Reply>;
+
+/** The peer did not answer, or said with a code that it cannot: ask another one. */
+export interface Unanswered {
+  readonly unanswered: string;
+}
+
+export const isUnanswered = (value: unknown): value is Unanswered => typeof value === 'object' && value !== null && 'unanswered' in value;
+
+type RequestOf<N extends ProtocolName> = FieldValue<(typeof PROTOCOLS)[N]['request']>;
+type AnswerOf<N extends ProtocolName> = FieldValue<(typeof PROTOCOLS)[N]['answer']>;
+export type Given<N extends ProtocolName> = Exclude<AnswerOf<N>, { readonly kind: 'refused' }>;
+
+/**
+ * Asks one peer one question.
+ *
+ * @fault every codec fault: an answer that is not in form is a lie
+ */
+export function* ask<N extends ProtocolName>(peer: string, name: N, request: RequestOf<N>): Task<Given<N> | Unanswered | Fault> {
+  const protocol = PROTOCOLS[name];
+  const reply = yield { kind: 'ask', peer, protocol: name, request: encodeField(protocol.request as never, request) };
+  if (reply.kind === 'unanswered') return { unanswered: reply.code };
+  if (reply.kind !== 'answer') return { unanswered: 'driver' };
+  const answer = decodeField(protocol.answer as never, reply.bytes) as AnswerOf<N> | Fault;
+  if (isFault(answer)) return answer as Fault;
+  if (answer.kind === 'refused') return { unanswered: (answer as { readonly code: string }).code };
+  return answer as Given<N>;
+}
+
+/** @fault whatever the verification of multiproofs refuses */
+export function* askLeaves(job: RangesJob): Task<readonly VerifiedLeaf[] | Fault> {
+  const reply = yield { kind: 'verify-ranges', job };
+  return reply.kind === 'leaves' ? reply.leaves : fault('aborted');
+}
+
+export function* askSignatures(job: SignaturesJob): Task<readonly boolean[]> {
+  const reply = yield { kind: 'verify-signatures', job };
+  return reply.kind === 'verdicts' ? reply.valid : [];
+}
