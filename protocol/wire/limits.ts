@@ -14,3 +14,5 @@ export const MAX_FILTER_BYTES = 512 * 1024;
 export const MAX_TRANSACTION_BYTES = 400_000;
 export const MAX_HISTORY_PROOF = 40;
 export const MAX_HISTORY_QUESTIONS = 128;
+export const MAX_PEER_ADDRESSES = 32;
+export const MAX_ADDRESS_CHARACTERS = 160;

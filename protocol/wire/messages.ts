@@ -1,5 +1,6 @@
 import { ascii, bytes, type FieldValue, hash, list, oneOf, optional, struct, u16, u32, u64, varBytes, variant } from '../codec/schema.ts';
 import {
+  MAX_ADDRESS_CHARACTERS,
   MAX_BITCOIN_HEADERS,
   MAX_BLOCKS,
   MAX_BODY_BYTES,
@@ -9,6 +10,7 @@ import {
   MAX_HISTORY_PROOF,
   MAX_HISTORY_QUESTIONS,
   MAX_LOCATOR,
+  MAX_PEER_ADDRESSES,
   MAX_RANGES,
   MAX_STAKE_PROOF_BYTES,
   MAX_TRANSACTION_BYTES,
@@ -132,6 +134,13 @@ export const historyAnswer = variant({
   refused: refusal,
 });
 
+/** peers/1: addresses of other nodes that the asked one has reached itself, as multiaddresses with peer id. */
+export const peersRequest = empty;
+export const peersAnswer = variant({
+  peers: struct({ addresses: list(MAX_PEER_ADDRESSES, ascii(MAX_ADDRESS_CHARACTERS)) }),
+  refused: refusal,
+});
+
 /** gossip `header`: a new tip with its own stake proof and filter; gossip `tx`: the transaction's bytes. */
 export const headerAnnouncement = struct({ header, stakeProof, filter: optional(filter) });
 export const txAnnouncement = struct({ transaction: varBytes(MAX_TRANSACTION_BYTES) });
@@ -151,5 +160,6 @@ export type FiltersRequest = FieldValue<typeof filtersRequest>;
 export type FiltersAnswer = FieldValue<typeof filtersAnswer>;
 export type HistoryRequest = FieldValue<typeof historyRequest>;
 export type HistoryAnswer = FieldValue<typeof historyAnswer>;
+export type PeersAnswer = FieldValue<typeof peersAnswer>;
 export type HeaderAnnouncement = FieldValue<typeof headerAnnouncement>;
 export type WireRoots = FieldValue<typeof roots>;

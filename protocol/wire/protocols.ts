@@ -1,5 +1,5 @@
-import type { Field } from '../codec/schema.ts';
-import { MAX_ANSWER_BYTES, MAX_BODY_BYTES } from './limits.ts';
+import type { Field, FieldValue } from '../codec/schema.ts';
+import { MAX_ANSWER_BYTES, MAX_BODY_BYTES, MAX_REQUEST_BYTES, MAX_TRANSACTION_BYTES } from './limits.ts';
 import {
   bitcoinHeadersAnswer,
   bitcoinHeadersRequest,
@@ -11,6 +11,8 @@ import {
   headersRequest,
   historyAnswer,
   historyRequest,
+  peersAnswer,
+  peersRequest,
   proofAnswer,
   proofRequest,
   statusAnswer,
@@ -23,28 +25,39 @@ export interface Protocol<Request, Answer> {
   readonly name: string;
   readonly request: Field<Request>;
   readonly answer: Field<Answer>;
+  /** bytes of one framed message, without its length */
+  readonly maxRequest: number;
   readonly maxAnswer: number;
 }
 
-const protocol = <Q, A>(name: string, request: Field<Q>, answer: Field<A>, maxAnswer = MAX_ANSWER_BYTES): Protocol<Q, A> => ({
+interface Bounds {
+  readonly maxRequest?: number;
+  readonly maxAnswer?: number;
+}
+
+const protocol = <Q, A>(name: string, request: Field<Q>, answer: Field<A>, bounds: Bounds = {}): Protocol<Q, A> => ({
   name,
   request,
   answer,
-  maxAnswer,
+  maxRequest: bounds.maxRequest ?? MAX_REQUEST_BYTES,
+  maxAnswer: bounds.maxAnswer ?? MAX_ANSWER_BYTES,
 });
 
 export const PROTOCOLS = {
   status: protocol('status/1', statusRequest, statusAnswer),
-  headers: protocol('headers/1', headersRequest, headersAnswer),
+  headers: protocol('headers/1', headersRequest, headersAnswer, { maxAnswer: MAX_BODY_BYTES }),
   bitcoinHeaders: protocol('bitcoin-headers/1', bitcoinHeadersRequest, bitcoinHeadersAnswer),
-  blocks: protocol('blocks/1', blocksRequest, blocksAnswer, MAX_BODY_BYTES),
-  proof: protocol('proof/1', proofRequest, proofAnswer, MAX_ANSWER_BYTES + 1024),
-  tx: protocol('tx/1', txRequest, txAnswer),
+  blocks: protocol('blocks/1', blocksRequest, blocksAnswer, { maxAnswer: MAX_BODY_BYTES }),
+  proof: protocol('proof/1', proofRequest, proofAnswer, { maxAnswer: MAX_ANSWER_BYTES + 1024 }),
+  tx: protocol('tx/1', txRequest, txAnswer, { maxRequest: MAX_TRANSACTION_BYTES + 16 }),
   filters: protocol('filters/1', filtersRequest, filtersAnswer),
   history: protocol('history/1', historyRequest, historyAnswer),
+  peers: protocol('peers/1', peersRequest, peersAnswer),
 } as const;
 
 export type ProtocolName = keyof typeof PROTOCOLS;
+export type RequestOf<N extends ProtocolName> = FieldValue<(typeof PROTOCOLS)[N]['request']>;
+export type AnswerOf<N extends ProtocolName> = FieldValue<(typeof PROTOCOLS)[N]['answer']>;
 
 /** @shape `/vc/<network>/<name>/1`; gossip topics `/vc/<network>/gossip/<tx|header>` */
 export const protocolId = (network: string, name: ProtocolName): string => `/vc/${network}/${PROTOCOLS[name].name}`;

@@ -68,6 +68,15 @@ export interface NodeChain {
   readonly proofsFrom: () => number;
   readonly epochsFrom: () => number;
   readonly acceptHeader: (bytes: Uint8Array, stakeProof: Uint8Array) => Promise<HeaderVerdict | Fault>;
+  /**
+   * Headers in ascending height with their stake proofs as headers/1 sends them: one for each epoch that occurs, ascending,
+   * whose ranges are the sorted keys of all stakes in `headers` that are proved there. Stops at the first header that is
+   * neither accepted nor known: `taken` were, `verdict` is the last one's.
+   */
+  readonly acceptHeaders: (
+    headers: readonly Uint8Array[],
+    stakeProofs: readonly Uint8Array[],
+  ) => Promise<{ readonly taken: number; readonly verdict: HeaderVerdict } | Fault>;
   /** headers of heavier branches whose bodies are missing, oldest first */
   readonly wantedBodies: (limit: number) => readonly StoredHeader[];
   readonly acceptBody: (hash: Uint8Array, bytes: Uint8Array) => Promise<BodyVerdict | Fault>;
