@@ -4,7 +4,7 @@ export default defineConfig({
   resolve: { conditions: ['source'] },
   ssr: { resolve: { conditions: ['source', 'node', 'import'], externalConditions: ['source', 'node', 'import'] } },
   test: {
-    include: ['protocol/**/*.test.ts', 'spv/**/*.test.ts', 'workers/**/*.test.ts', 'web/**/*.test.ts', 'setup/**/*.test.ts'],
+    include: ['protocol/**/*.test.ts', 'spv/**/*.test.ts', 'workers/**/*.test.ts', 'web/**/*.test.{ts,tsx}', 'setup/**/*.test.ts'],
     env: {
       VC_VECTORS: process.env.VC_VECTORS ?? '../shared/vectors',
       VC_REFERENCE: process.env.VC_REFERENCE ?? '../shared/reference',

@@ -1,0 +1,1 @@
+export { type Fault, fault, isFault } from '#protocol/fault';
