@@ -1,0 +1,62 @@
+import { concatBytes } from '#protocol/codec/bytes';
+import { encodeOutpoint, type Outpoint } from '#protocol/tx/outpoint';
+
+export type TrieName = 'coins' | 'records' | 'stakes';
+
+/** First byte of every key; each table has its own. */
+const TABLE = {
+  meta: 0x6d,
+  header: 0x68,
+  height: 0x61,
+  roots: 0x72,
+  body: 0x62,
+  filter: 0x66,
+  undo: 0x75,
+  branch: 0x6f,
+  coin: 0x63,
+  stake: 0x73,
+  due: 0x64,
+  txid: 0x74,
+  history: 0x79,
+  coinsNode: 0x31,
+  recordsNode: 0x32,
+  stakesNode: 0x33,
+  garbage: 0x67,
+} as const;
+
+export type Table = keyof typeof TABLE;
+
+const NODE_TABLE: Readonly<Record<TrieName, Table>> = { coins: 'coinsNode', records: 'recordsNode', stakes: 'stakesNode' };
+
+const prefixed = (table: Table, ...parts: readonly Uint8Array[]): Uint8Array => concatBytes(Uint8Array.of(TABLE[table]), ...parts);
+
+/** Big-endian, so that the store's order is the order of numbers. */
+const be32 = (value: number): Uint8Array => Uint8Array.of(value >>> 24, value >>> 16, value >>> 8, value);
+
+const be64 = (value: number): Uint8Array => concatBytes(be32(Math.floor(value / 2 ** 32)), be32(value >>> 0));
+
+export const readBe32 = (bytes: Uint8Array, offset: number): number =>
+  new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength).getUint32(offset);
+
+export const metaKey = (): Uint8Array => prefixed('meta');
+export const headerKey = (hash: Uint8Array): Uint8Array => prefixed('header', hash);
+export const heightKey = (height: number): Uint8Array => prefixed('height', be32(height));
+export const rootsKey = (hash: Uint8Array): Uint8Array => prefixed('roots', hash);
+export const bodyKey = (hash: Uint8Array): Uint8Array => prefixed('body', hash);
+export const filterKey = (hash: Uint8Array): Uint8Array => prefixed('filter', hash);
+export const undoKey = (hash: Uint8Array): Uint8Array => prefixed('undo', hash);
+export const branchKey = (height: number, hash: Uint8Array): Uint8Array => prefixed('branch', be32(height), hash);
+export const coinKey = (outpoint: Outpoint): Uint8Array => prefixed('coin', encodeOutpoint(outpoint));
+export const stakeKey = (outpoint: Outpoint): Uint8Array => prefixed('stake', encodeOutpoint(outpoint));
+export const dueKey = (kind: 'height' | 'time', due: number): Uint8Array =>
+  prefixed('due', Uint8Array.of(kind === 'height' ? 0 : 1), be32(due));
+export const txidKey = (txid: Uint8Array): Uint8Array => prefixed('txid', txid);
+export const historyKey = (level: number, index: number): Uint8Array => prefixed('history', Uint8Array.of(level), be32(index));
+export const nodeKey = (trie: TrieName, hash: Uint8Array): Uint8Array => prefixed(NODE_TABLE[trie], hash);
+export const garbageKey = (height: number, sequence: number): Uint8Array => prefixed('garbage', be32(height), be64(sequence));
+
+/** All keys of a table, or those below `until` (a key of the same table). */
+export const wholeTable = (table: Table): { readonly gte: Uint8Array; readonly lt: Uint8Array } => ({
+  gte: Uint8Array.of(TABLE[table]),
+  lt: Uint8Array.of(TABLE[table] + 1),
+});

@@ -1,0 +1,37 @@
+/**
+ * Keeps what was used lately: two halves, and when the younger is full the older one is forgotten. At most `bound` entries.
+ */
+export class RecentCache<V> {
+  private readonly half: number;
+  private young = new Map<string, V>();
+  private old = new Map<string, V>();
+
+  constructor(bound: number) {
+    this.half = Math.max(1, Math.floor(bound / 2));
+  }
+
+  get size(): number {
+    return this.young.size + this.old.size;
+  }
+
+  get(key: string): V | undefined {
+    const value = this.young.get(key);
+    if (value !== undefined) return value;
+    const older = this.old.get(key);
+    if (older !== undefined) this.set(key, older);
+    return older;
+  }
+
+  set(key: string, value: V): void {
+    this.old.delete(key);
+    this.young.set(key, value);
+    if (this.young.size < this.half) return;
+    this.old = this.young;
+    this.young = new Map();
+  }
+
+  delete(key: string): void {
+    this.young.delete(key);
+    this.old.delete(key);
+  }
+}

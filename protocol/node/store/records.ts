@@ -1,0 +1,91 @@
+import {
+  bytes,
+  type Field,
+  type FieldValue,
+  hash,
+  list,
+  oneOf,
+  optional,
+  struct,
+  u8,
+  u16,
+  u32,
+  u64,
+  varBytes,
+} from '#protocol/codec/schema';
+import type { Coin } from '#protocol/ledger/coin';
+import type { DueChange, StakeLeaf } from '#protocol/state/view';
+import { ELEMENTS } from '#protocol/tx/element';
+import type { Layer } from '#protocol/tx/layer';
+import type { Outpoint } from '#protocol/tx/outpoint';
+import type { TransactionType } from '#protocol/tx/transaction-type';
+
+/** Bound of every list in one block's records: none is longer than a block has bytes. */
+const MANY = 8_000_000;
+const SCRIPT = 10_000;
+
+const outpointField: Field<Outpoint> = struct({ txid: hash, index: u32 });
+
+/** The store's own form of a coin: found by outpoint, not hashed, not sent. */
+export const coinField: Field<Coin> = struct({
+  outpoint: outpointField,
+  element: oneOf(ELEMENTS),
+  amount: u64,
+  script: varBytes(SCRIPT),
+  layer: u8 as Field<Layer>,
+  type: u8 as Field<TransactionType>,
+  height: u32,
+  medianTime: u32,
+});
+
+export const stakeField: Field<StakeLeaf> = struct({
+  outpoint: outpointField,
+  amount: u64,
+  key: bytes(32),
+  share: u16,
+  ownerScript: varBytes(SCRIPT),
+  eligibleFrom: u32,
+  registeredTime: u32,
+  creditFrom: u32,
+});
+
+export const rootsField = struct({ coins: hash, records: hash, stakes: hash });
+
+const SIGNS = ['plus', 'minus'] as const;
+
+const dueField: Field<DueChange> = {
+  read: (reader) => {
+    const kind = oneOf(['height', 'time']).read(reader);
+    const due = reader.u32();
+    const sign = oneOf(SIGNS).read(reader);
+    const amount = reader.u64();
+    return { kind, due, delta: sign === 'plus' ? amount : -amount };
+  },
+  write: (writer, change) => {
+    writer.u8(change.kind === 'height' ? 0 : 1).u32(change.due);
+    writer.u8(change.delta < 0n ? 1 : 0).u64(change.delta < 0n ? -change.delta : change.delta);
+  },
+  least: 14,
+};
+
+/** What takes a block back: everything of its change set that its header and body do not say. */
+export const undoField = struct({
+  /** when the block was connected: see NodeStamp */
+  sequence: u64,
+  created: list(MANY, outpointField),
+  spent: list(MANY, coinField),
+  stakes: list(MANY, struct({ outpoint: outpointField, before: optional(stakeField) })),
+  due: list(MANY, dueField),
+  coinNodes: list(MANY, hash),
+  recordNodes: list(MANY, hash),
+  stakeNodes: list(MANY, hash),
+});
+export type Undo = FieldValue<typeof undoField>;
+
+/** The one record that says where the store stands; written in the same batch as what it speaks of. */
+export const metaField = struct({ format: u8, genesis: hash, tip: hash, sequence: u64, coins: u64 });
+export type Meta = FieldValue<typeof metaField>;
+
+export const STORE_FORMAT = 1;
+
+export const placeField = struct({ height: u32, index: u32 });

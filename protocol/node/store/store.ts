@@ -1,0 +1,288 @@
+import { mkdir } from 'node:fs/promises';
+import { join } from 'node:path';
+import { EMPTY_BYTES } from '#protocol/codec/bytes';
+import { asHash32, type Hash32 } from '#protocol/codec/hash32';
+import { decodeField, encodeField, type Field } from '#protocol/codec/schema';
+import { Failure } from '#protocol/failure';
+import { isFault } from '#protocol/fault';
+import { invariant } from '#protocol/invariant';
+import type { Coin } from '#protocol/ledger/coin';
+import { appendPeak } from '#protocol/merkle/peaks';
+import { hashLeaf, type SubtreeReader } from '#protocol/merkle/tree';
+import type { ChangeSet, StakeLeaf, TrieRoots } from '#protocol/state/view';
+import type { NodeReader } from '#protocol/trie/node';
+import type { Outpoint } from '#protocol/tx/outpoint';
+import { type Database, openDatabase, type WriteOp } from './database.ts';
+import { DueIndex } from './due-index.ts';
+import {
+  bodyKey,
+  branchKey,
+  coinKey,
+  filterKey,
+  headerKey,
+  heightKey,
+  historyKey,
+  metaKey,
+  rootsKey,
+  stakeKey,
+  type TrieName,
+  txidKey,
+  undoKey,
+  wholeTable,
+} from './keys.ts';
+import { coinField, type Meta, metaField, placeField, rootsField, STORE_FORMAT, stakeField, type Undo, undoField } from './records.ts';
+import { type Retention, TrieStore } from './trie-store.ts';
+
+export interface StoreOptions extends Retention {
+  readonly folder: string;
+}
+
+/** A block whose change set is to be written. @shape headerBytes: 512 */
+export interface ConnectedBlock {
+  readonly headerBytes: Uint8Array;
+  readonly body: Uint8Array;
+  readonly txids: readonly Hash32[];
+  readonly change: ChangeSet;
+}
+
+const own = <T>(field: Field<T>, bytes: Uint8Array): T => {
+  const value = decodeField(field, bytes);
+  if (isFault(value)) throw new Failure('store-damaged');
+  return value as T;
+};
+
+/** Blocks, state and indices of one node: the best chain's state, and bodies of branches that may yet win. */
+export class Store {
+  private readonly database: Database;
+  private readonly tries: TrieStore;
+  private readonly due: DueIndex;
+  private current: Meta | undefined;
+
+  constructor(database: Database, due: DueIndex, retention: Retention) {
+    this.database = database;
+    this.due = due;
+    this.tries = new TrieStore(database, retention);
+    const bytes = database.get(metaKey());
+    this.current = bytes && own(metaField, bytes);
+    if (this.current !== undefined && this.current.format !== STORE_FORMAT) throw new Failure('store-format');
+  }
+
+  /** undefined: an empty store */
+  get meta(): Meta | undefined {
+    return this.current;
+  }
+
+  get coinCount(): bigint {
+    return this.current?.coins ?? 0n;
+  }
+
+  headerBytes(hash: Uint8Array): Uint8Array | undefined {
+    return this.database.get(headerKey(hash));
+  }
+
+  hashAt(height: number): Hash32 | undefined {
+    const bytes = this.database.get(heightKey(height));
+    return bytes && asHash32(bytes);
+  }
+
+  roots(hash: Uint8Array): TrieRoots | undefined {
+    const bytes = this.database.get(rootsKey(hash));
+    return bytes && own(rootsField, bytes);
+  }
+
+  body(hash: Uint8Array): Uint8Array | undefined {
+    return this.database.get(bodyKey(hash));
+  }
+
+  filter(hash: Uint8Array): Uint8Array | undefined {
+    return this.database.get(filterKey(hash));
+  }
+
+  coin(outpoint: Outpoint): Coin | undefined {
+    const bytes = this.database.get(coinKey(outpoint));
+    return bytes && own(coinField, bytes);
+  }
+
+  stake(outpoint: Outpoint): StakeLeaf | undefined {
+    const bytes = this.database.get(stakeKey(outpoint));
+    return bytes && own(stakeField, bytes);
+  }
+
+  place(txid: Uint8Array): { readonly height: number; readonly index: number } | undefined {
+    const bytes = this.database.get(txidKey(txid));
+    return bytes && own(placeField, bytes);
+  }
+
+  get history(): SubtreeReader {
+    return {
+      subtree: (level, index) => {
+        const bytes = this.database.get(historyKey(level, index));
+        invariant(bytes !== undefined, 'a finished subtree of the history is in the store');
+        return asHash32(bytes);
+      },
+    };
+  }
+
+  /** Subtree roots of the history over the first `size` headers, largest first. */
+  historyPeaks(size: number): readonly Hash32[] {
+    const peaks: Hash32[] = [];
+    let from = 0;
+    for (let level = 31; level >= 0; level--)
+      if (Math.floor(size / 2 ** level) % 2 === 1) {
+        peaks.push(this.history.subtree(level, from / 2 ** level));
+        from += 2 ** level;
+      }
+    return peaks;
+  }
+
+  nodes(trie: TrieName): NodeReader {
+    return this.tries.reader(trie);
+  }
+
+  dueAtHeight(height: number): bigint {
+    return this.due.atHeight(height);
+  }
+
+  dueBetween(after: number, upTo: number): bigint {
+    return this.due.between(after, upTo);
+  }
+
+  /** Every leaf of the stakes as the tip has them. */
+  async *stakes(): AsyncGenerator<StakeLeaf> {
+    for await (const [, value] of this.database.entries(wholeTable('stake'))) yield own(stakeField, value);
+  }
+
+  async *coins(): AsyncGenerator<Coin> {
+    for await (const [, value] of this.database.entries(wholeTable('coin'))) yield own(coinField, value);
+  }
+
+  /** Bodies kept of blocks that are not on the best chain, lowest first. */
+  async branchBlocks(): Promise<readonly Hash32[]> {
+    const found: Hash32[] = [];
+    for await (const [key] of this.database.entries(wholeTable('branch'))) found.push(asHash32(key.slice(5)));
+    return found;
+  }
+
+  /** Keeps a block of a branch: its header was judged, its body fits its header, its state is not known yet. */
+  async keepBranchBlock(block: { height: number; hash: Hash32; headerBytes: Uint8Array; body: Uint8Array }): Promise<void> {
+    await this.database.write([
+      { type: 'put', key: headerKey(block.hash), value: block.headerBytes },
+      { type: 'put', key: bodyKey(block.hash), value: block.body },
+      { type: 'put', key: branchKey(block.height, block.hash), value: EMPTY_BYTES },
+    ]);
+  }
+
+  async dropBranchBlock(height: number, hash: Hash32): Promise<void> {
+    await this.database.write([headerKey(hash), bodyKey(hash), branchKey(height, hash)].map((key) => ({ type: 'del', key })));
+  }
+
+  /** Writes everything a block changes in one batch; afterwards the block is the tip, on disk. @source SPEC ND2 */
+  async connect(block: ConnectedBlock): Promise<void> {
+    const { change } = block;
+    const sequence = (this.current?.sequence ?? 0n) + 1n;
+    const ops: WriteOp[] = [];
+    this.tries.connect(ops, change, Number(sequence));
+    pushBlock(ops, block);
+    pushCoins(ops, change);
+    pushHistory(ops, change);
+    for (const { outpoint, after } of change.stakes) ops.push(stakeOp(outpoint, after));
+    const due = this.due.plan(ops, change.due);
+    ops.push({ type: 'put', key: undoKey(change.hash), value: encodeField(undoField, makeUndo(change, sequence)) });
+    const coins = this.coinCount + BigInt(change.createdCoins.length - change.spentCoins.length);
+    await this.commit(ops, { tip: change.hash, sequence, coins });
+    due.apply();
+  }
+
+  /** Takes the tip back in one batch; it stays as a block of a branch. @source SPEC ND2 */
+  async disconnect(tip: { height: number; hash: Hash32; previous: Hash32; txids: readonly Hash32[] }): Promise<Undo> {
+    const bytes = this.database.get(undoKey(tip.hash));
+    invariant(bytes !== undefined && this.current !== undefined, 'the tip has undo data');
+    const undo = own(undoField, bytes);
+    const sequence = this.current.sequence + 1n;
+    const ops: WriteOp[] = [];
+    const added = { coins: asNodes(undo.coinNodes), records: asNodes(undo.recordNodes), stakes: asNodes(undo.stakeNodes) };
+    this.tries.disconnect(ops, { height: tip.height, connected: Number(undo.sequence), added }, Number(sequence));
+    for (const coin of undo.spent) ops.push({ type: 'put', key: coinKey(coin.outpoint), value: encodeField(coinField, coin) });
+    for (const outpoint of undo.created) ops.push({ type: 'del', key: coinKey(outpoint) });
+    for (const { outpoint, before } of undo.stakes) ops.push(stakeOp(outpoint, before));
+    const due = this.due.plan(
+      ops,
+      undo.due.map((change) => ({ ...change, delta: -change.delta })),
+    );
+    for (const txid of tip.txids) ops.push({ type: 'del', key: txidKey(txid) });
+    for (const key of [heightKey(tip.height), undoKey(tip.hash), rootsKey(tip.hash), filterKey(tip.hash)]) ops.push({ type: 'del', key });
+    ops.push({ type: 'put', key: branchKey(tip.height, tip.hash), value: EMPTY_BYTES });
+    const coins = this.coinCount + BigInt(undo.spent.length - undo.created.length);
+    await this.commit(ops, { tip: tip.previous, sequence, coins });
+    due.apply();
+    return undo;
+  }
+
+  private async commit(ops: WriteOp[], next: Pick<Meta, 'tip' | 'sequence' | 'coins'>): Promise<void> {
+    const meta: Meta = { format: STORE_FORMAT, genesis: this.current?.genesis ?? next.tip, ...next };
+    ops.push({ type: 'put', key: metaKey(), value: encodeField(metaField, meta) });
+    await this.database.writeDurably(ops);
+    this.current = meta;
+  }
+
+  /** Forgets what no rule needs any more: garbage of the tries below the proof window, undo data below `undoFrom`. */
+  async prune(tip: number, undoBelow: number): Promise<number> {
+    const old = undoBelow > 0 ? this.hashAt(undoBelow - 1) : undefined;
+    if (old !== undefined) await this.database.write([{ type: 'del', key: undoKey(old) }]);
+    return this.tries.prune(tip);
+  }
+
+  close(): Promise<void> {
+    return this.database.close();
+  }
+}
+
+const stakeOp = (outpoint: Outpoint, leaf: StakeLeaf | undefined): WriteOp =>
+  leaf === undefined
+    ? { type: 'del', key: stakeKey(outpoint) }
+    : { type: 'put', key: stakeKey(outpoint), value: encodeField(stakeField, leaf) };
+
+const pushBlock = (ops: WriteOp[], { headerBytes, body, txids, change }: ConnectedBlock): void => {
+  const { hash, header } = change;
+  ops.push({ type: 'put', key: headerKey(hash), value: headerBytes });
+  ops.push({ type: 'put', key: heightKey(header.height), value: hash });
+  ops.push({ type: 'put', key: rootsKey(hash), value: encodeField(rootsField, change.after.roots) });
+  ops.push({ type: 'put', key: bodyKey(hash), value: body });
+  ops.push({ type: 'put', key: filterKey(hash), value: change.filter });
+  ops.push({ type: 'del', key: branchKey(header.height, hash) });
+  txids.forEach((txid, index) => {
+    ops.push({ type: 'put', key: txidKey(txid), value: encodeField(placeField, { height: header.height, index }) });
+  });
+};
+
+const pushCoins = (ops: WriteOp[], change: ChangeSet): void => {
+  for (const coin of change.createdCoins) ops.push({ type: 'put', key: coinKey(coin.outpoint), value: encodeField(coinField, coin) });
+  for (const coin of change.spentCoins) ops.push({ type: 'del', key: coinKey(coin.outpoint) });
+};
+
+const pushHistory = (ops: WriteOp[], { header, hash, before }: ChangeSet): void => {
+  const { finished } = appendPeak(before.historyPeaks, header.height, hashLeaf(hash, header.filterHash));
+  for (const node of finished) ops.push({ type: 'put', key: historyKey(node.level, node.index), value: node.hash });
+};
+
+const hashesOf = (added: ChangeSet['tries']['coins']['added']): Hash32[] => added.map(({ hash }) => hash);
+
+const asNodes = (hashes: readonly Hash32[]): { hash: Hash32 }[] => hashes.map((hash) => ({ hash }));
+
+const makeUndo = (change: ChangeSet, sequence: bigint): Undo => ({
+  sequence,
+  created: change.createdCoins.map((coin) => coin.outpoint),
+  spent: change.spentCoins,
+  stakes: change.stakes.map(({ outpoint, before }) => ({ outpoint, before })),
+  due: change.due,
+  coinNodes: hashesOf(change.tries.coins.added),
+  recordNodes: hashesOf(change.tries.records.added),
+  stakeNodes: hashesOf(change.tries.stakes.added),
+});
+
+/** Opens or makes the store in `folder`. @source SPEC ND2 */
+export const openStore = async ({ folder, window, stakeEpoch }: StoreOptions): Promise<Store> => {
+  await mkdir(folder, { recursive: true });
+  const database = await openDatabase(join(folder, 'store'));
+  return new Store(database, await DueIndex.load(database), { window, stakeEpoch });
+};
