@@ -1,0 +1,85 @@
+import type { Hash32 } from '#protocol/codec/hash32';
+import type { Coin } from '#protocol/ledger/coin';
+import { outpointKey } from '#protocol/tx/outpoint';
+import type { ProvenCoins } from '../proof/proven-coins.ts';
+import type { BlockEffect } from './block-effect.ts';
+
+/** A coin with what is known of it; a block tells everything of it but the median time of its parent. */
+export type HeldCoin = Omit<Coin, 'medianTime'>;
+
+/** The complete coins of one owner after a block of the verified chain. */
+interface OwnerBase {
+  readonly height: number;
+  readonly hash: Hash32;
+  readonly coins: readonly HeldCoin[];
+}
+
+/**
+ * What is known of the watched owners' coins: per owner the last proved list, and the effects of the blocks after it.
+ * It is a function of proofs and verified blocks; a reorganisation drops what is off the best chain, and nothing is patched.
+ *
+ * @source SPEC LC10
+ */
+export interface CoinLedger {
+  readonly bases: ReadonlyMap<string, OwnerBase>;
+  /** ascending height, without a hole from the first to the last */
+  readonly effects: readonly BlockEffect[];
+}
+
+export const EMPTY_LEDGER: CoinLedger = { bases: new Map(), effects: [] };
+
+/** Blocks up to this height have been looked through; undefined: nothing has been proved or read yet. */
+export const ledgerHeight = (ledger: CoinLedger): number | undefined => ledger.effects.at(-1)?.height;
+
+/** @source SPEC LC9 */
+export const addProof = (ledger: CoinLedger, proof: ProvenCoins): CoinLedger => {
+  const bases = new Map(ledger.bases);
+  for (const [tag, coins] of proof.owners) bases.set(tag, { height: proof.height, hash: proof.hash, coins });
+  return { bases, effects: ledger.effects };
+};
+
+/** Appends the effect of the next block, or begins anew where it does not follow. */
+export const addEffect = (ledger: CoinLedger, effect: BlockEffect): CoinLedger => {
+  const last = ledger.effects.at(-1);
+  const follows = last === undefined || effect.height === last.height + 1;
+  return { bases: ledger.bases, effects: follows ? [...ledger.effects, effect] : [effect] };
+};
+
+/** Drops all that rests on blocks which are not of the best chain. @source SPEC LC10 */
+export const rollBack = (ledger: CoinLedger, isBest: (hash: Hash32, height: number) => boolean): CoinLedger => {
+  const firstBad = ledger.effects.findIndex((effect) => !isBest(effect.hash, effect.height));
+  const bases = new Map([...ledger.bases].filter(([, base]) => isBest(base.hash, base.height)));
+  return { bases, effects: firstBad < 0 ? ledger.effects : ledger.effects.slice(0, firstBad) };
+};
+
+/** Forgets effects that every owner's proof already contains and that are deeper than a reorganisation goes. */
+export const pruneEffects = (ledger: CoinLedger, below: number): CoinLedger => {
+  const lowest = Math.min(below, ...[...ledger.bases.values()].map((base) => base.height + 1));
+  return { bases: ledger.bases, effects: ledger.effects.filter((effect, place) => effect.height >= lowest || place === ledger.effects.length - 1) };
+};
+
+export interface OwnerCoins {
+  /** the height up to which the list is complete */
+  readonly height: number;
+  readonly provedAt: number;
+  readonly coins: readonly HeldCoin[];
+}
+
+/**
+ * Computes one owner's complete coins: the proved list, changed by every block since.
+ *
+ * @shape undefined: not proved, or a block in between has not been read
+ * @source SPEC LC10
+ */
+export const computeOwnerCoins = (ledger: CoinLedger, tag: string): OwnerCoins | undefined => {
+  const base = ledger.bases.get(tag);
+  if (base === undefined) return undefined;
+  const since = ledger.effects.filter((effect) => effect.height > base.height);
+  if (since.length > 0 && since[0]?.height !== base.height + 1) return undefined;
+  const coins = new Map(base.coins.map((coin) => [outpointKey(coin.outpoint), coin]));
+  for (const effect of since) {
+    for (const { owner, coin } of effect.created) if (owner === tag) coins.set(outpointKey(coin.outpoint), coin);
+    for (const spent of effect.spent) coins.delete(spent);
+  }
+  return { height: Math.max(base.height, since.at(-1)?.height ?? 0), provedAt: base.height, coins: [...coins.values()] };
+};
