@@ -1,9 +1,21 @@
 import type { Hash32 } from '../codec/hash32.ts';
 
+export interface TrieLeaf {
+  readonly kind: 'leaf';
+  readonly key: Uint8Array;
+  readonly value: Uint8Array;
+}
+
+export interface TrieBranch {
+  readonly kind: 'branch';
+  readonly bit: number;
+  readonly prefix: Uint8Array;
+  readonly left: Hash32;
+  readonly right: Hash32;
+}
+
 /** @shape key and prefix: 32 bytes; bit: 0 to 255, the first bit in which left and right differ */
-export type TrieNode =
-  | { readonly kind: 'leaf'; readonly key: Uint8Array; readonly value: Uint8Array }
-  | { readonly kind: 'branch'; readonly bit: number; readonly prefix: Uint8Array; readonly left: Hash32; readonly right: Hash32 };
+export type TrieNode = TrieLeaf | TrieBranch;
 
 /** Where a trie's nodes come from: store, memory and proof are readers of one algorithm. A node asked for exists. */
 export interface NodeReader {
@@ -16,11 +28,16 @@ export interface TrieChange {
   readonly value: Uint8Array | undefined;
 }
 
+export interface HashedNode {
+  readonly hash: Hash32;
+  readonly node: TrieNode;
+}
+
 /** Nodes that the new root needs and the old one had not, and those that only the old one needs. */
 export interface TrieUpdate {
   readonly root: Hash32;
-  readonly added: ReadonlyMap<string, { readonly hash: Hash32; readonly node: TrieNode }>;
-  readonly removed: readonly Hash32[];
+  readonly added: readonly HashedNode[];
+  readonly removed: readonly HashedNode[];
 }
 
 /** @shape both inclusive, 32 bytes each, lo ≤ hi */

@@ -1,0 +1,93 @@
+import { describe, expect, test } from 'vitest';
+import { concatBytes } from '../codec/bytes.ts';
+import { type Hash32, ZERO_HASH } from '../codec/hash32.ts';
+import { sha256 } from '../crypto/hash.ts';
+import { MemoryNodes } from './memory-nodes.ts';
+import { proveRanges } from './prove.ts';
+import { keyRange, prefixRange } from './ranges.ts';
+import { updateTrie } from './update.ts';
+import { verifyRanges } from './verify.ts';
+
+const key = (first: number, last = 0): Uint8Array => Uint8Array.of(first, ...new Array(30).fill(0), last);
+const A = { key: key(0x00), value: Uint8Array.of(1) };
+const B = { key: key(0x80), value: Uint8Array.of(2) };
+const C = { key: key(0xc0, 1), value: Uint8Array.of(3) };
+const ALL = prefixRange(key(0), 0);
+
+const leafHash = ({ key: k, value }: typeof A): Hash32 => sha256(concatBytes(Uint8Array.of(0), k, sha256(value)));
+const branch = (bit: number, prefix: Uint8Array, left: Uint8Array, right: Uint8Array): Hash32 =>
+  sha256(concatBytes(Uint8Array.of(1, 0, bit), prefix, left, right));
+
+const build = (...leaves: (typeof A)[]): { nodes: MemoryNodes; root: Hash32 } => {
+  const nodes = new MemoryNodes();
+  const update = updateTrie(nodes, ZERO_HASH, leaves);
+  nodes.apply(update);
+  return { nodes, root: update.root };
+};
+
+describe('shape, by hand', () => {
+  test('TR1 an empty trie is zero and a trie of one leaf is its leaf', () => {
+    expect(build().root).toEqual(ZERO_HASH);
+    expect(build(A).root).toEqual(leafHash(A));
+  });
+
+  test('TR2 a branch stands at the first bit that differs, over the common prefix', () => {
+    const right = branch(1, key(0x80), leafHash(B), leafHash(C));
+    expect(build(A, B, C).root).toEqual(branch(0, key(0), leafHash(A), right));
+  });
+
+  test('TR5 the proof of one key, byte for byte', () => {
+    const { nodes, root } = build(A, B, C);
+    const expected = concatBytes(
+      Uint8Array.of(1, 0),
+      leafHash(A),
+      Uint8Array.of(1, 0),
+      Uint8Array.of(0),
+      new Uint8Array(32),
+      Uint8Array.of(1, 2),
+      leafHash(C),
+    );
+    const proof = concatBytes(expected.slice(0, 37), new Uint8Array(32), expected.slice(69));
+    expect(proveRanges(nodes, root, [keyRange(B.key)])).toMatchObject({ proof, upTo: B.key, leaves: 1 });
+  });
+
+  test('TR5 absence: an empty range is opened as far as its neighbour', () => {
+    const { nodes, root } = build(A, B, C);
+    const made = proveRanges(nodes, root, [keyRange(key(0xff))]);
+    expect(made).toMatchObject({ leaves: 0 });
+    expect(verifyRanges(root, [keyRange(key(0xff))], (made as { proof: Uint8Array }).proof)).toEqual([]);
+    expect(verifyRanges(ZERO_HASH, [ALL], new Uint8Array(0))).toEqual([]);
+  });
+});
+
+describe('the closed set of faults', () => {
+  const { nodes, root } = build(A, B, C);
+  const whole = (proveRanges(nodes, root, [ALL]) as { proof: Uint8Array }).proof;
+  const changed = (at: number, byte: number): Uint8Array => {
+    const copy = whole.slice();
+    copy[at] = byte;
+    return copy;
+  };
+  const lone = (value: Uint8Array, length: readonly number[]): Uint8Array =>
+    concatBytes(Uint8Array.of(0), A.key, Uint8Array.from(length), value);
+
+  test.each([
+    ['range-order', root, [], whole],
+    ['range-order', root, [keyRange(B.key), keyRange(A.key)], whole],
+    ['range-order', root, Array.from({ length: 257 }, (_, i) => keyRange(key(i >> 8, i & 255))), whole],
+    ['size', root, [ALL], new Uint8Array(1024 * 1024 + 1)],
+    ['short', root, [ALL], whole.slice(0, -1)],
+    ['short', root, [ALL], new Uint8Array(0)],
+    ['kind', root, [ALL], changed(0, 2)],
+    ['bit', root, [ALL], concatBytes(Uint8Array.of(1, 255), new Uint8Array(32), Uint8Array.of(1, 0), whole)],
+    ['padding', root, [ALL], concatBytes(Uint8Array.of(1, 1, 0x7f), whole.slice(2))],
+    ['varint', root, [ALL], lone(new Uint8Array(5), [0xfd, 5, 0])],
+    ['value-size', root, [ALL], lone(new Uint8Array(11_001), [0xfd, 11_001 & 255, 11_001 >> 8])],
+    ['value-size', root, [ALL], lone(new Uint8Array(5), [0xfe, 5, 0, 0, 0])],
+    ['trailing', root, [ALL], concatBytes(whole, Uint8Array.of(0))],
+    ['trailing', ZERO_HASH, [ALL], Uint8Array.of(0)],
+    ['root', root, [ALL], changed(whole.length - 1, 9)],
+  ] as const)('TR6 %s', (code, against, ranges, proof) => {
+    expect(verifyRanges(against, ranges, proof)).toMatchObject({ fault: code });
+  });
+});
