@@ -1,0 +1,22 @@
+import type { Fault } from '#protocol/fault';
+import type { Coin } from '#protocol/ledger/coin';
+import type { Outpoint } from '#protocol/tx/outpoint';
+import type { Transaction } from '#protocol/tx/transaction';
+
+/** What the rules say of a transaction that would stand in the next block. */
+export interface JudgedTransaction {
+  readonly fee: bigint;
+  readonly checks: number;
+  readonly spends: readonly Outpoint[];
+  readonly references: readonly Outpoint[];
+}
+
+/** What the pool asks of the chain. */
+export interface PoolChain {
+  readonly nextHeight: () => number;
+  /** median time past of the tip: the base of a coin made in the next block */
+  readonly medianTime: () => number;
+  readonly findCoin: (outpoint: Outpoint) => Coin | undefined;
+  readonly isConfirmed: (txid: Uint8Array) => boolean;
+  readonly judge: (transaction: Transaction, findCoin: (outpoint: Outpoint) => Coin | undefined) => JudgedTransaction | Fault;
+}

@@ -1,0 +1,183 @@
+import type { Hash32 } from '#protocol/codec/hash32';
+import { type Fault, fault, isFault } from '#protocol/fault';
+import type { Coin } from '#protocol/ledger/coin';
+import { computeTxid, computeVirtualSize } from '#protocol/tx/identity';
+import type { Outpoint } from '#protocol/tx/outpoint';
+import type { Transaction } from '#protocol/tx/transaction';
+import { decodeTransaction, encodeTransaction } from '#protocol/tx/transaction-codec';
+import { COINBASE, CREDIT_AUTHORISATION } from '#protocol/tx/transaction-type';
+import type { Clock, NodeMempool } from '../chain/contract.ts';
+import { feeAt, RELAY_POLICY, type RelayPolicy } from '../policy/relay-policy.ts';
+import type { JudgedTransaction, PoolChain } from './judge.ts';
+import { loadMempool, saveMempool } from './mempool-file.ts';
+import { checkPackageLimits } from './package-limits.ts';
+import { Pool, type PoolEntry } from './pool.ts';
+import { planReplacement } from './replacement.ts';
+
+export interface MempoolOptions {
+  readonly chain: PoolChain;
+  readonly clock: Clock;
+  readonly policy?: RelayPolicy;
+}
+
+/** Transactions that left or came with the best chain, decoded. */
+export interface PoolTipChange {
+  readonly connected: readonly (readonly Transaction[])[];
+  /** oldest first */
+  readonly disconnected: readonly (readonly Transaction[])[];
+}
+
+const CHECK_SIZE = 50;
+
+/** Where the pool is trimmed to once it is over its bound: room for a while, so that sorting is rare. */
+const TRIM_TO = 0.95;
+
+const halve = (rate: bigint, floor: bigint): bigint => (rate / 2n < floor ? floor : rate / 2n);
+
+/** Halves the rate that a full pool asks for when it has gone unasked for so long. */
+const FLOOR_HALFLIFE = 12 * 3600;
+
+/** Transactions that wait for a block. */
+export class Mempool implements NodeMempool {
+  readonly pool = new Pool();
+  private readonly chain: PoolChain;
+  private readonly clock: Clock;
+  private readonly policy: RelayPolicy;
+  private readonly listeners = new Set<(txid: Hash32, bytes: Uint8Array) => void>();
+  private floor: { rate: bigint; since: number };
+
+  constructor({ chain, clock, policy = RELAY_POLICY }: MempoolOptions) {
+    this.chain = chain;
+    this.clock = clock;
+    this.policy = policy;
+    this.floor = { rate: policy.minFeeRate, since: clock.now() };
+  }
+
+  /** @unit base units per 1,000 virtual bytes: what a transaction pays at least to get in now */
+  minFeeRate(): bigint {
+    while (this.floor.rate > this.policy.minFeeRate && this.clock.now() - this.floor.since > FLOOR_HALFLIFE)
+      this.floor = { rate: halve(this.floor.rate, this.policy.minFeeRate), since: this.floor.since + FLOOR_HALFLIFE };
+    return this.floor.rate;
+  }
+
+  readonly has = (txid: Uint8Array): boolean => this.pool.has(txid);
+
+  readonly get = (txid: Uint8Array): PoolEntry | undefined => this.pool.get(txid);
+
+  readonly onAccepted = (listener: (txid: Hash32, bytes: Uint8Array) => void): (() => void) => {
+    this.listeners.add(listener);
+    return () => this.listeners.delete(listener);
+  };
+
+  /** A transaction that is pooled already is accepted again, and nobody is told twice. */
+  readonly submit = async (bytes: Uint8Array): Promise<{ readonly txid: Hash32 } | Fault> => {
+    const transaction = decodeTransaction(bytes);
+    if (isFault(transaction)) return transaction;
+    const txid = computeTxid(transaction);
+    if (this.pool.has(txid)) return { txid };
+    const refused = this.admit(transaction, bytes, this.clock.now());
+    if (refused !== undefined) return refused;
+    for (const listener of this.listeners) listener(txid, bytes);
+    return { txid };
+  };
+
+  /** Coins as a transaction on top of the pool sees them. */
+  readonly findCoin = (outpoint: Outpoint): Coin | undefined => {
+    const parent = this.pool.get(outpoint.txid);
+    if (parent === undefined) return this.chain.findCoin(outpoint);
+    const output = parent.transaction.outputs[outpoint.index];
+    if (output === undefined) return undefined;
+    const { layer, type } = parent.transaction;
+    return { outpoint, ...output, layer, type, height: this.chain.nextHeight(), medianTime: this.chain.medianTime() };
+  };
+
+  private admit(transaction: Transaction, bytes: Uint8Array, time: number): Fault | undefined {
+    if (transaction.type === COINBASE) return fault('coinbase-loose');
+    const txid = computeTxid(transaction);
+    if (this.chain.isConfirmed(txid)) return fault('already-confirmed');
+    const judged = this.chain.judge(transaction, this.findCoin);
+    if (isFault(judged)) return judged;
+    const size = Math.max(computeVirtualSize(transaction), judged.checks * CHECK_SIZE);
+    const refused = this.checkPolicy(transaction, judged, size);
+    if (isFault(refused)) return refused;
+    for (const entry of refused) this.pool.removeWithDescendants(entry.txid);
+    this.pool.add({ transaction, bytes: bytes.slice(), txid, size, time, ...judged });
+    this.keepBound();
+    return this.pool.has(txid) ? undefined : fault('fee-rate', { wanted: this.minFeeRate() });
+  }
+
+  /** Answers what leaves to make room, or why it is refused. */
+  private checkPolicy(transaction: Transaction, judged: JudgedTransaction, size: number): readonly PoolEntry[] | Fault {
+    const wanted = feeAt(this.minFeeRate(), size);
+    if (judged.fee < wanted) return fault('fee-rate', { fee: judged.fee, wanted });
+    for (const outpoint of judged.references) {
+      if (this.pool.has(outpoint.txid)) return fault('reference-unconfirmed');
+      const pooled = this.pool.referrersOf(outpoint).length;
+      if (transaction.type !== CREDIT_AUTHORISATION && pooled >= this.policy.maxReferencesPerCoin)
+        return fault('too-many-references', { maximum: this.policy.maxReferencesPerCoin });
+    }
+    const candidate = { fee: judged.fee, size, spends: judged.spends };
+    const leaving = planReplacement(this.pool, candidate, this.policy);
+    if (isFault(leaving)) return leaving;
+    const fits = checkPackageLimits(this.pool, candidate, leaving, this.policy);
+    return isFault(fits) ? fits : leaving;
+  }
+
+  private keepBound(): void {
+    if (this.pool.memory <= this.policy.maxPoolBytes) return;
+    const best = this.pool.trim(this.policy.maxPoolBytes * TRIM_TO);
+    if (best === undefined) return;
+    const rate = (best.fee * 1000n) / BigInt(best.size) + this.policy.incrementalFeeRate;
+    if (rate > this.minFeeRate()) this.floor = { rate, since: this.clock.now() };
+  }
+
+  /**
+   * Follows the best chain: what is in a block leaves, what conflicts with it too, what a reorganisation took out of
+   * blocks comes back, and then every entry is judged anew.
+   *
+   * @source SPEC ND23
+   */
+  applyTip({ connected, disconnected }: PoolTipChange): void {
+    for (const block of connected) for (const transaction of block) this.confirm(transaction);
+    if (disconnected.length > 0) this.rebuild(disconnected.flat());
+    const oldest = this.clock.now() - this.policy.expiry;
+    for (const entry of [...this.pool.all()]) if (entry.time < oldest) this.pool.removeWithDescendants(entry.txid);
+  }
+
+  private confirm(transaction: Transaction): void {
+    this.pool.removeConfirmed(computeTxid(transaction));
+    for (const { outpoint } of transaction.inputs) {
+      const spender = this.pool.spenderOf(outpoint);
+      if (spender !== undefined) this.pool.removeWithDescendants(spender.txid);
+      if (this.chain.findCoin(outpoint) !== undefined) continue;
+      for (const referrer of this.pool.referrersOf(outpoint)) this.pool.removeWithDescendants(referrer.txid);
+    }
+  }
+
+  private rebuild(returned: readonly Transaction[]): void {
+    const pooled = this.pool.inMiningOrder().map(({ transaction, bytes, time }) => ({ transaction, bytes, time }));
+    for (const { transaction } of pooled) this.pool.removeConfirmed(computeTxid(transaction));
+    for (const transaction of returned) if (transaction.type !== COINBASE) this.readmit(transaction, undefined, this.clock.now());
+    for (const { transaction, bytes, time } of pooled) this.readmit(transaction, bytes, time);
+  }
+
+  private readmit(transaction: Transaction, bytes: Uint8Array | undefined, time: number): void {
+    if (!this.pool.has(computeTxid(transaction))) this.admit(transaction, bytes ?? encodeTransaction(transaction), time);
+  }
+
+  save(path: string): Promise<void> {
+    return saveMempool(
+      path,
+      this.pool.inMiningOrder().map(({ bytes, time }) => ({ bytes, time: Math.floor(time) })),
+    );
+  }
+
+  /** Judges what was saved anew; answers how many came back. */
+  async load(path: string): Promise<number> {
+    for (const { bytes, time } of await loadMempool(path)) {
+      const transaction = decodeTransaction(bytes);
+      if (!isFault(transaction)) this.readmit(transaction, bytes, time);
+    }
+    return this.pool.size;
+  }
+}
