@@ -1,6 +1,6 @@
 import type { Brand } from '../brand.ts';
 import { compareBytes, equalBytes } from '../codec/bytes.ts';
-import { asHash32, type Hash32, isZeroHash } from '../codec/hash32.ts';
+import { asHash32, type Hash32, isZeroHash, ZERO_HASH } from '../codec/hash32.ts';
 import { currentHash, type HashBackend } from '../crypto/backend.ts';
 import { type Fault, fault } from '../fault.ts';
 import { clearFrom, comparePrefix } from './bits.ts';
@@ -138,6 +138,32 @@ class Verifier {
 }
 
 /**
+ * Verifies a multiproof whose root is known only through what commits to it (a state root over three tries).
+ *
+ * @fault as `verifyRanges`; `root`: `isRoot` refuses the root that the proof rebuilds
+ * @source SPEC TR5, TR6; spec 02, answer message
+ */
+export const verifyRangesWhere = (
+  isRoot: (root: Hash32) => boolean,
+  ranges: readonly KeyRange[],
+  proof: Uint8Array,
+): ProvenLeaves | ProofFault => {
+  const checked = checkRanges(ranges);
+  if (checked !== true) return checked;
+  if (proof.length > MAX_PROOF_BYTES) return fault('size', { bytes: proof.length });
+  if (proof.length === 0) return isRoot(ZERO_HASH) ? ([] as readonly ProvenLeaf[] as ProvenLeaves) : fault('short', { offset: 0 });
+  const verifier = new Verifier(proof, ranges);
+  try {
+    const computed = asHash32(verifier.node(0));
+    if (verifier.offset !== proof.length) return fault('trailing', { extra: proof.length - verifier.offset });
+    return isRoot(computed) ? (verifier.leaves as readonly ProvenLeaf[] as ProvenLeaves) : fault('root');
+  } catch (error) {
+    if (error instanceof Refusal) return fault(error.code, { offset: verifier.offset });
+    throw error;
+  }
+};
+
+/**
  * Verifies a multiproof: all leaves in the ranges, under this root, none missing.
  *
  * @shape ranges: ascending, disjoint, 1 to 256; proof: at most 1 MiB
@@ -145,18 +171,7 @@ class Verifier {
  * @source SPEC TR5, TR6; spec 02, multiproof
  */
 export const verifyRanges = (root: Hash32, ranges: readonly KeyRange[], proof: Uint8Array): ProvenLeaves | ProofFault => {
+  if (!isZeroHash(root) || proof.length === 0) return verifyRangesWhere((computed) => equalBytes(computed, root), ranges, proof);
   const checked = checkRanges(ranges);
-  if (checked !== true) return checked;
-  if (proof.length > MAX_PROOF_BYTES) return fault('size', { bytes: proof.length });
-  if (isZeroHash(root))
-    return proof.length === 0 ? ([] as readonly ProvenLeaf[] as ProvenLeaves) : fault('trailing', { extra: proof.length });
-  const verifier = new Verifier(proof, ranges);
-  try {
-    const computed = asHash32(verifier.node(0));
-    if (verifier.offset !== proof.length) return fault('trailing', { extra: proof.length - verifier.offset });
-    return equalBytes(computed, root) ? (verifier.leaves as readonly ProvenLeaf[] as ProvenLeaves) : fault('root');
-  } catch (error) {
-    if (error instanceof Refusal) return fault(error.code, { offset: verifier.offset });
-    throw error;
-  }
+  return checked === true ? fault('trailing', { extra: proof.length }) : checked;
 };
