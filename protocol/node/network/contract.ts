@@ -35,7 +35,6 @@ export interface NetworkFigures {
   readonly outbound: number;
   readonly banned: number;
   readonly bytesOut: number;
-  readonly bytesIn: number;
   readonly requests: Readonly<Record<string, number>>;
   readonly refusals: Readonly<Record<string, number>>;
   /** times a peer was banned, by fault code */

@@ -1,0 +1,149 @@
+import { type Message, type TopicValidatorFn, TopicValidatorResult } from '@libp2p/gossipsub';
+import type { PeerId } from '@libp2p/interface';
+import { equalBytes } from '../../codec/bytes.ts';
+import { encodeHex } from '../../codec/hex.ts';
+import { decodeField, encodeField } from '../../codec/schema.ts';
+import { sha256 } from '../../crypto/hash.ts';
+import { type Fault, fault, isFault } from '../../fault.ts';
+import { outpointKey } from '../../tx/outpoint.ts';
+import { headerAnnouncement, txAnnouncement } from '../../wire/messages.ts';
+import { gossipTopic } from '../../wire/protocols.ts';
+import type { NodeChain, NodeMempool, StoredHeader, TipChange } from '../chain/contract.ts';
+import { readClaimedHeader } from '../sync/claimed-header.ts';
+import { epochHeightOf } from '../sync/epoch.ts';
+import type { AnnouncedHeader } from './contract.ts';
+import { isLie, isTransactionLie } from './judgement.ts';
+import type { NodeLibp2p } from './libp2p-node.ts';
+import type { Peer } from './peer.ts';
+
+/** Two blocks of one kernel are passed on, so that everyone sees the equivocation; further ones are not. */
+const ANNOUNCED_PER_KERNEL = 2;
+const MAX_KERNELS = 4_096;
+/** headers older than so many block intervals are no news */
+const NEWS_BLOCKS = 10;
+const UNASKED_COST = 5;
+
+export interface GossipParts {
+  readonly libp2p: NodeLibp2p;
+  readonly chain: NodeChain;
+  readonly mempool: NodeMempool;
+  /** unix seconds */
+  readonly now: () => number;
+  readonly findPeer: (id: string) => Peer | undefined;
+  readonly judge: (peer: Peer, reason: Fault) => void;
+  readonly penalize: (peer: Peer, points: number, code: string) => void;
+  readonly announced: (header: AnnouncedHeader) => void;
+  readonly report: (error: unknown) => void;
+}
+
+/** Counts how many headers of one kernel were passed on; the oldest kernels are forgotten first. */
+class KernelCounts {
+  private readonly counts = new Map<string, number>();
+
+  /** whether one more may be passed on */
+  admit({ header }: StoredHeader): boolean {
+    const { right } = header;
+    const source = right.kind === 'stake' ? outpointKey(right.outpoint) : encodeHex(header.previous);
+    const key = `${source}@${header.time}`;
+    const count = (this.counts.get(key) ?? 0) + 1;
+    this.counts.set(key, count);
+    if (this.counts.size > MAX_KERNELS) {
+      const [oldest] = this.counts.keys();
+      if (oldest !== undefined) this.counts.delete(oldest);
+    }
+    return count <= ANNOUNCED_PER_KERNEL;
+  }
+}
+
+/** Judges an announced header before it is passed on; only one that is new, proved and complete is. @source SPEC NW9, NW10 */
+const makeHeaderValidator = (parts: GossipParts): TopicValidatorFn => {
+  const kernels = new KernelCounts();
+  const reject = (peer: Peer, reason: Fault): TopicValidatorResult => {
+    parts.judge(peer, reason);
+    return isLie(reason) ? TopicValidatorResult.Reject : TopicValidatorResult.Ignore;
+  };
+  return async (peerId: PeerId, message: Message) => {
+    const peer = parts.findPeer(peerId.toString());
+    if (peer === undefined) return TopicValidatorResult.Ignore;
+    if (!peer.tryCharge({ headerChecks: 1 }, parts.now())) {
+      parts.penalize(peer, UNASKED_COST, 'header-flood');
+      return TopicValidatorResult.Ignore;
+    }
+    const announcement = decodeField(headerAnnouncement, message.data);
+    if (isFault(announcement)) return reject(peer, announcement);
+    if (announcement.filter === undefined) return TopicValidatorResult.Ignore;
+    const claimed = readClaimedHeader(announcement.header);
+    if (!equalBytes(sha256(announcement.filter), claimed.filterHash)) return reject(peer, fault('filter-hash'));
+    const verdict = await parts.chain.acceptHeader(announcement.header, announcement.stakeProof);
+    if (isFault(verdict)) return reject(peer, verdict);
+    parts.announced({ from: peer, announcement, verdict });
+    if (verdict !== 'accepted') return TopicValidatorResult.Ignore;
+    const stored = parts.chain.headerByHash(claimed.hash);
+    return stored !== undefined && kernels.admit(stored) ? TopicValidatorResult.Accept : TopicValidatorResult.Ignore;
+  };
+};
+
+/** Passes on transactions that the own pool took. @source SPEC NW9 */
+const makeTxValidator =
+  (parts: GossipParts): TopicValidatorFn =>
+  async (peerId: PeerId, message: Message) => {
+    const peer = parts.findPeer(peerId.toString());
+    if (peer === undefined) return TopicValidatorResult.Ignore;
+    const announcement = decodeField(txAnnouncement, message.data);
+    if (isFault(announcement)) {
+      parts.judge(peer, announcement);
+      return TopicValidatorResult.Reject;
+    }
+    if (peer.wait({ transactions: 0 }, parts.now()) > 0) return TopicValidatorResult.Ignore;
+    const submitted = await parts.mempool.submit(announcement.transaction);
+    if (!isFault(submitted)) return TopicValidatorResult.Accept;
+    peer.charge({ transactions: 1 }, parts.now());
+    if (!isTransactionLie(submitted)) return TopicValidatorResult.Ignore;
+    parts.judge(peer, submitted);
+    return TopicValidatorResult.Reject;
+  };
+
+const announceTip = async ({ libp2p, chain, now }: GossipParts, { tip }: TipChange): Promise<void> => {
+  const { header, hash, bytes } = tip;
+  if (header.height === 0 || header.time + NEWS_BLOCKS * chain.parameters.targetSpacing < now()) return;
+  const [filter, stakeProof] = await Promise.all([
+    chain.filterOf(hash),
+    chain.stakeProofFor([tip], epochHeightOf(header.height, chain.parameters)),
+  ]);
+  if (filter === undefined || stakeProof === undefined) return;
+  await libp2p.services.pubsub.publish(
+    gossipTopic(chain.network, 'header'),
+    encodeField(headerAnnouncement, { header: bytes, stakeProof, filter }),
+  );
+};
+
+/** Subscribes to both topics, judges what comes and announces what is new here; the result stops it. */
+export const startGossip = (parts: GossipParts): (() => void) => {
+  const { pubsub } = parts.libp2p.services;
+  const { network } = parts.chain;
+  const headers = gossipTopic(network, 'header');
+  const transactions = gossipTopic(network, 'tx');
+  const guarded =
+    (validate: TopicValidatorFn): TopicValidatorFn =>
+    async (peer, message) => {
+      try {
+        return await validate(peer, message);
+      } catch (error) {
+        parts.report(error);
+        return TopicValidatorResult.Ignore;
+      }
+    };
+  pubsub.topicValidators.set(headers, guarded(makeHeaderValidator(parts)));
+  pubsub.topicValidators.set(transactions, guarded(makeTxValidator(parts)));
+  pubsub.subscribe(headers);
+  pubsub.subscribe(transactions);
+  const stops = [
+    parts.chain.onTip((change) => void announceTip(parts, change).catch(parts.report)),
+    parts.mempool.onAccepted(
+      (_txid, bytes) => void pubsub.publish(transactions, encodeField(txAnnouncement, { transaction: bytes })).catch(parts.report),
+    ),
+  ];
+  return () => {
+    for (const stop of stops) stop();
+  };
+};

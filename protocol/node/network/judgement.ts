@@ -1,0 +1,35 @@
+import type { Fault } from '../../fault.ts';
+
+/**
+ * Faults that an honest peer can cause: clocks differ, Bitcoin is seen differently, a body was passed on before it was
+ * validated, a transaction does not fit here. Everything else cannot be valid, and is a lie.
+ *
+ * @source SPEC NW8; attacks B13, P7
+ */
+const HONEST_FAULTS: ReadonlySet<string> = new Set([
+  'time-early',
+  'clock',
+  'too-early',
+  'unknown-bitcoin',
+  'bitcoin-unknown',
+  'bitcoin-slot',
+  'bitcoin-stale',
+  'bitcoin-header',
+  'unknown-parent',
+  'unknown-header',
+  'deep-rival',
+]);
+
+export const isLie = (reason: Fault): boolean => !HONEST_FAULTS.has(reason.fault);
+
+/** @unit seconds; long enough that a liar gains nothing, short enough that a wrong judgement heals by itself */
+export const BAN_SECONDS = 3_600;
+export const DISCOURAGED_SECONDS = 600;
+
+/** Offences that are no lies add up to this, and wear off by one a second. */
+export const SCORE_LIMIT = 100;
+
+const CODEC_FAULTS: ReadonlySet<string> = new Set(['short', 'trailing', 'varint', 'size', 'form']);
+
+/** A pool refuses for many reasons that depend on what it has; only what no node could decode is a lie. */
+export const isTransactionLie = (reason: Fault): boolean => CODEC_FAULTS.has(reason.fault);

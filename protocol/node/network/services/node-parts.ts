@@ -1,0 +1,10 @@
+import type { NodeBitcoin, NodeChain, NodeMempool } from '../../chain/contract.ts';
+
+/** What the services answer from. */
+export interface NodeParts {
+  readonly chain: NodeChain;
+  readonly mempool: NodeMempool;
+  readonly bitcoin: NodeBitcoin;
+}
+
+export const refused = (code: string) => ({ kind: 'refused', code: code.slice(0, 48) }) as const;

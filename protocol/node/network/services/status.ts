@@ -1,0 +1,22 @@
+import type { Service } from '../serve.ts';
+import type { NodeParts } from './node-parts.ts';
+
+/** bit 0: serves blocks and state proofs */
+export const FULL_NODE = 1;
+
+export const statusService = ({ chain }: NodeParts): Service<'status'> => ({
+  estimate: () => ({ headers: 1 }),
+  answer: async () => ({
+    answer: {
+      kind: 'status',
+      network: chain.network,
+      genesis: chain.genesis,
+      config: chain.configHash,
+      tip: chain.tip().bytes,
+      services: FULL_NODE,
+      coins: chain.coinCount(),
+      proofsFrom: chain.proofsFrom(),
+      epochsFrom: chain.epochsFrom(),
+    },
+  }),
+});
