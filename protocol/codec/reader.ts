@@ -4,9 +4,9 @@ export type CodecFaultCode = 'short' | 'trailing' | 'varint' | 'size' | 'form';
 export type CodecFault = Fault<CodecFaultCode>;
 
 class DecodeError extends Error {
-  readonly reason: CodecFault;
+  readonly reason: Fault;
 
-  constructor(reason: CodecFault) {
+  constructor(reason: Fault) {
     super(reason.fault);
     this.reason = reason;
   }
@@ -27,7 +27,8 @@ export class ByteReader {
     return this.bytes.length - this.offset;
   }
 
-  refuse(code: CodecFaultCode, detail: Readonly<Record<string, FaultValue>> = {}): never {
+  /** Besides the codec's own codes a decoder may use codes of its own, which it names to `decodeBytes`. */
+  refuse<const Code extends string>(code: CodecFaultCode | Code, detail: Readonly<Record<string, FaultValue>> = {}): never {
     throw new DecodeError(fault(code, { offset: this.offset, ...detail }));
   }
 
@@ -110,13 +111,16 @@ export class ByteReader {
  * @fault `trailing`: bytes are left over; and whatever the decoder refuses
  * @source SPEC CO3
  */
-export const decodeBytes = <T>(bytes: Uint8Array, decode: (reader: ByteReader) => T): T | CodecFault => {
+export const decodeBytes = <T, Code extends string = CodecFaultCode>(
+  bytes: Uint8Array,
+  decode: (reader: ByteReader) => T,
+): T | Fault<Code | CodecFaultCode> => {
   const reader = new ByteReader(bytes);
   try {
     const value = decode(reader);
     return reader.remaining === 0 ? value : fault('trailing', { extra: reader.remaining });
   } catch (error) {
-    if (error instanceof DecodeError) return error.reason;
+    if (error instanceof DecodeError) return error.reason as Fault<Code | CodecFaultCode>;
     throw error;
   }
 };

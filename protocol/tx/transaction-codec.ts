@@ -1,84 +1,117 @@
 import { asHash32 } from '../codec/hash32.ts';
-import { type ByteReader, type CodecFault, decodeBytes } from '../codec/reader.ts';
+import { type ByteReader, type CodecFaultCode, decodeBytes } from '../codec/reader.ts';
 import { type ByteWriter, encodeBytes } from '../codec/writer.ts';
-import { isAmountRange } from './amount.ts';
-import { ELEMENTS, type Element } from './element.ts';
+import type { Fault } from '../fault.ts';
+import { encodeAmountField, readAmountField } from './amount-field.ts';
+import { rememberIdentity } from './identity-cache.ts';
 import { isLayer, type Layer } from './layer.ts';
+import { MAX_INPUTS, MAX_OUTPUTS, MAX_SCRIPT_BYTES, MAX_WITNESS_ITEM_BYTES, MAX_WITNESS_ITEMS } from './limits.ts';
+import type { Outpoint } from './outpoint.ts';
 import type { Transaction, TransactionInput, TransactionOutput } from './transaction.ts';
 import { isTransactionType, type TransactionType } from './transaction-type.ts';
 
-const MAX_INPUTS = 10_000;
-const MAX_OUTPUTS = 20_000;
-const MAX_WITNESS_ITEMS = 1_000;
-const MAX_SCRIPT = 10_000;
-const MAX_WITNESS_ITEM = 400_000;
 const INPUT_BYTES = 41;
 const OUTPUT_BYTES = 9;
 const VERSION_BYTE = 2;
-const ELEMENT_SHIFT = 62n;
-const AMOUNT_MASK = (1n << ELEMENT_SHIFT) - 1n;
+const NO_WITNESS: readonly Uint8Array[] = Object.freeze([]);
 
-/** @shape u64: bits 62 and 63 are the element, the rest the amount @source SPEC TX2 */
-export const encodeAmountField = (element: Element, amount: bigint): bigint =>
-  (BigInt(ELEMENTS.indexOf(element)) << ELEMENT_SHIFT) | amount;
+export type TransactionFormCode =
+  | 'transaction-version'
+  | 'transaction-layer'
+  | 'transaction-type'
+  | 'segwit-flag'
+  | 'no-inputs'
+  | 'script-sig'
+  | 'element'
+  | 'amount-range'
+  | 'superfluous-witness';
 
-/** @fault (by the reader) `form`: element 3, or an amount above MAX_AMOUNT @source SPEC TX2 */
-export const readAmountField = (reader: ByteReader): { readonly element: Element; readonly amount: bigint } => {
-  const field = reader.u64();
-  const element = ELEMENTS[Number(field >> ELEMENT_SHIFT)] ?? reader.refuse('form', { element: 3 });
-  const amount = field & AMOUNT_MASK;
-  return isAmountRange(amount) ? { element, amount } : reader.refuse('form', { amount });
-};
+export type TransactionDecodeFault = Fault<CodecFaultCode | TransactionFormCode>;
 
-const readInput = (reader: ByteReader): TransactionInput => {
+interface BareInput {
+  readonly outpoint: Outpoint;
+  readonly sequence: number;
+}
+
+const readInput = (reader: ByteReader): BareInput => {
   const outpoint = { txid: asHash32(reader.take(32).slice()), index: reader.u32() };
-  if (reader.u8() !== 0) reader.refuse('form', { scriptSig: true });
-  return { outpoint, sequence: reader.u32(), witness: [] };
+  if (reader.u8() !== 0) reader.refuse('script-sig');
+  return { outpoint, sequence: reader.u32() };
 };
 
 const readOutput = (reader: ByteReader): TransactionOutput => {
   const { element, amount } = readAmountField(reader);
-  return { element, amount, script: reader.varBytes(MAX_SCRIPT).slice() };
+  return { element, amount, script: reader.varBytes(MAX_SCRIPT_BYTES).slice() };
 };
 
-const readWitness = (reader: ByteReader): Uint8Array[] => reader.list(MAX_WITNESS_ITEMS, 1, (r) => r.varBytes(MAX_WITNESS_ITEM).slice());
+const readWitnessItem = (reader: ByteReader): Uint8Array => reader.varBytes(MAX_WITNESS_ITEM_BYTES).slice();
+
+const readWitness = (reader: ByteReader): readonly Uint8Array[] => {
+  const items = reader.list(MAX_WITNESS_ITEMS, 1, readWitnessItem);
+  return items.length === 0 ? NO_WITNESS : items;
+};
 
 const readVersion = (reader: ByteReader): { readonly layer: Layer; readonly type: TransactionType } => {
   const [two, layer, type, zero] = [reader.u8(), reader.u8(), reader.u8(), reader.u8()];
-  if (two !== VERSION_BYTE || zero !== 0) reader.refuse('form', { version: two });
-  if (!isLayer(layer)) return reader.refuse('form', { layer });
-  return isTransactionType(type) ? { layer, type } : reader.refuse('form', { type });
+  if (two !== VERSION_BYTE || zero !== 0) reader.refuse('transaction-version', { first: two, last: zero });
+  if (!isLayer(layer)) return reader.refuse('transaction-layer', { layer });
+  return isTransactionType(type) ? { layer, type } : reader.refuse('transaction-type', { type });
 };
 
 const readMarker = (reader: ByteReader): boolean => {
   if (reader.bytes[reader.offset] !== 0) return false;
   reader.u8();
-  if (reader.u8() !== 1) reader.refuse('form', { flag: true });
-  return true;
+  const flag = reader.u8();
+  if (flag === 0) reader.refuse('no-inputs');
+  return flag === 1 || reader.refuse('segwit-flag', { flag });
 };
+
+const readWitnesses = (reader: ByteReader, bare: readonly BareInput[]): TransactionInput[] => {
+  let items = 0;
+  const inputs = bare.map(({ outpoint, sequence }) => {
+    const witness = readWitness(reader);
+    items += witness.length;
+    return { outpoint, sequence, witness };
+  });
+  return items === 0 ? reader.refuse('superfluous-witness') : inputs;
+};
+
+const withoutWitness = ({ outpoint, sequence }: BareInput): TransactionInput => ({ outpoint, sequence, witness: NO_WITNESS });
 
 /**
  * Reads one transaction in Bitcoin's segwit form; one without any witness item has the plain form only.
  *
- * @source SPEC TX1, TX2; BIP144
+ * @fault (by the reader) the codec's and those of TransactionFormCode
+ * @source SPEC TX1, TX2, TX6; BIP144
  */
 export const readTransaction = (reader: ByteReader): Transaction => {
+  const start = reader.offset;
   const { layer, type } = readVersion(reader);
   const segwit = readMarker(reader);
+  const bodyStart = reader.offset;
   const bare = reader.list(MAX_INPUTS, INPUT_BYTES, readInput);
-  if (bare.length === 0) reader.refuse('form', { inputs: 0 });
+  if (bare.length === 0) reader.refuse('no-inputs');
   const outputs = reader.list(MAX_OUTPUTS, OUTPUT_BYTES, readOutput);
-  const witnesses = segwit ? bare.map(() => readWitness(reader)) : [];
-  if (segwit && witnesses.every((items) => items.length === 0)) reader.refuse('form', { witness: 'superfluous' });
-  const inputs = segwit ? bare.map((input, i) => ({ ...input, witness: witnesses[i] ?? [] })) : bare;
-  return { layer, type, inputs, outputs, lockTime: reader.u32() };
+  const bodyEnd = reader.offset;
+  const inputs = segwit ? readWitnesses(reader, bare) : bare.map(withoutWitness);
+  const transaction = { layer, type, inputs, outputs, lockTime: reader.u32() };
+  const total = reader.bytes.subarray(start, reader.offset);
+  rememberIdentity(transaction, segwit ? stripWitness(total, bodyStart - start, bodyEnd - start) : total, total);
+  return transaction;
 };
+
+const stripWitness = (total: Uint8Array, bodyStart: number, bodyEnd: number): Uint8Array => {
+  const base = new Uint8Array(8 + bodyEnd - bodyStart);
+  base.set(total.subarray(0, 4));
+  base.set(total.subarray(bodyStart, bodyEnd), 4);
+  base.set(total.subarray(total.length - 4), base.length - 4);
+  return base;
+};
+
+/** @shape u32: byte 0 is 2, byte 1 the layer, byte 2 the type, byte 3 zero @source SPEC TX1 */
+export const encodeVersionField = (tx: Transaction): number => VERSION_BYTE | (tx.layer << 8) | (tx.type << 16);
 
 const hasWitness = (tx: Transaction): boolean => tx.inputs.some((input) => input.witness.length > 0);
-
-const writeVersion = (writer: ByteWriter, tx: Transaction): void => {
-  writer.u8(VERSION_BYTE).u8(tx.layer).u8(tx.type).u8(0);
-};
 
 const writeInput = (writer: ByteWriter, input: TransactionInput): void => {
   writer.bytes(input.outpoint.txid).u32(input.outpoint.index).u8(0).u32(input.sequence);
@@ -94,7 +127,7 @@ const writeInputsAndOutputs = (writer: ByteWriter, tx: Transaction): void => {
 };
 
 export const writeTransaction = (writer: ByteWriter, tx: Transaction): void => {
-  writeVersion(writer, tx);
+  writer.u32(encodeVersionField(tx));
   const segwit = hasWitness(tx);
   if (segwit) writer.u8(0).u8(1);
   writeInputsAndOutputs(writer, tx);
@@ -102,15 +135,22 @@ export const writeTransaction = (writer: ByteWriter, tx: Transaction): void => {
   writer.u32(tx.lockTime);
 };
 
+/** @source SPEC TX1; BIP144 */
 export const encodeTransaction = (tx: Transaction): Uint8Array => encodeBytes((writer) => writeTransaction(writer, tx));
 
-/** @shape the form that the txid hashes */
+/** @shape the form that the txid hashes @source SPEC TX3 */
 export const encodeTransactionWithoutWitness = (tx: Transaction): Uint8Array =>
   encodeBytes((writer) => {
-    writeVersion(writer, tx);
+    writer.u32(encodeVersionField(tx));
     writeInputsAndOutputs(writer, tx);
     writer.u32(tx.lockTime);
   });
 
-/** @fault `form` and the codec's faults: not exactly one transaction in its one encoding @source SPEC TX1 */
-export const decodeTransaction = (bytes: Uint8Array): Transaction | CodecFault => decodeBytes(bytes, readTransaction);
+/**
+ * Reads exactly one transaction in its one encoding.
+ *
+ * @fault the codec's and those of TransactionFormCode
+ * @source SPEC TX1
+ */
+export const decodeTransaction = (bytes: Uint8Array): Transaction | TransactionDecodeFault =>
+  decodeBytes<Transaction, TransactionFormCode>(bytes, readTransaction);
