@@ -26,6 +26,11 @@ export interface BurnRight {
   readonly key: Uint8Array;
 }
 
+/** Genesis: made by nobody. */
+export interface NoRight {
+  readonly kind: 'none';
+}
+
 /** A decoded header: a claim. Its proof field says what right made the block. */
 export interface Header {
   readonly version: 1;
@@ -43,7 +48,7 @@ export interface Header {
   readonly versionsRoot: Hash32;
   readonly economy: Economy;
   readonly weight: bigint;
-  readonly right: StakeRight | BurnRight;
+  readonly right: StakeRight | BurnRight | NoRight;
   readonly signature: Uint8Array;
 }
 

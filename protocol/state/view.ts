@@ -1,28 +1,12 @@
 import type { Economy, Header } from '../block/header.ts';
+import type { TrieRoots } from '../block/state-root.ts';
 import type { Hash32 } from '../codec/hash32.ts';
 import type { Coin } from '../ledger/coin.ts';
+import type { StakeLeaf } from '../stake/stake-leaf.ts';
 import type { NodeReader, TrieUpdate } from '../trie/node.ts';
 import type { Outpoint } from '../tx/outpoint.ts';
 
-export interface TrieRoots {
-  readonly coins: Hash32;
-  readonly records: Hash32;
-  readonly stakes: Hash32;
-}
-
-/** @source SPEC stakes trie value */
-export interface StakeLeaf {
-  readonly outpoint: Outpoint;
-  readonly amount: bigint;
-  /** x-only staker key, 32 bytes */
-  readonly key: Uint8Array;
-  /** basis points to the operator */
-  readonly share: number;
-  readonly ownerScript: Uint8Array;
-  readonly eligibleFrom: number;
-  readonly registeredTime: number;
-  readonly creditFrom: number;
-}
+export type { StakeLeaf, TrieRoots };
 
 /**
  * The state after block `tip`, read by the rules that judge its child. All reads are synchronous and free of effects.
