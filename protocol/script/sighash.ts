@@ -1,0 +1,111 @@
+import { type Hash32, ZERO_HASH } from '../codec/hash32.ts';
+import { type ByteWriter, encodeBytes } from '../codec/writer.ts';
+import { hash256 } from '../crypto/hash.ts';
+import { invariant } from '../invariant.ts';
+import { type Outpoint, writeOutpoint } from '../tx/outpoint.ts';
+import type { Transaction, TransactionOutput } from '../tx/transaction.ts';
+import { encodeVersionField, writeOutput } from '../tx/transaction-codec.ts';
+
+export const SIGHASH_ALL = 0x01;
+export const SIGHASH_NONE = 0x02;
+export const SIGHASH_SINGLE = 0x03;
+export const SIGHASH_ANYONECANPAY = 0x80;
+const BASE_MASK = 0x1f;
+
+/** What BIP143 hashes of a transaction, each part computed when it is first asked for. */
+export interface SighashSource {
+  readonly version: number;
+  readonly lockTime: number;
+  readonly inputs: readonly { readonly outpoint: Outpoint; readonly sequence: number }[];
+  readonly hashPrevouts: () => Hash32;
+  readonly hashSequences: () => Hash32;
+  readonly hashOutputs: () => Hash32;
+  /** zero where there is no such output */
+  readonly hashOutput: (index: number) => Hash32;
+}
+
+export interface SighashParts {
+  readonly version: number;
+  readonly lockTime: number;
+  readonly inputs: readonly { readonly outpoint: Outpoint; readonly sequence: number }[];
+  readonly outputs: number;
+  readonly writeOutput: (writer: ByteWriter, index: number) => void;
+}
+
+const once = (compute: () => Hash32): (() => Hash32) => {
+  let value: Hash32 | undefined;
+  return () => {
+    value ??= compute();
+    return value;
+  };
+};
+
+const hashAll = <T>(items: readonly T[], write: (writer: ByteWriter, item: T, index: number) => void): Hash32 =>
+  hash256(
+    encodeBytes((writer) => {
+      for (const [index, item] of items.entries()) write(writer, item, index);
+    }),
+  );
+
+/** @source SPEC SC10; BIP143 */
+export const makeSighashSource = (parts: SighashParts): SighashSource => {
+  const { version, lockTime, inputs } = parts;
+  const indices = Array.from({ length: parts.outputs }, (_, index) => index);
+  return {
+    version,
+    lockTime,
+    inputs,
+    hashPrevouts: once(() => hashAll(inputs, (writer, { outpoint }) => writeOutpoint(writer, outpoint))),
+    hashSequences: once(() => hashAll(inputs, (writer, { sequence }) => writer.u32(sequence))),
+    hashOutputs: once(() => hashAll(indices, parts.writeOutput)),
+    hashOutput: (index) => (index < parts.outputs ? hashAll([index], parts.writeOutput) : ZERO_HASH),
+  };
+};
+
+const sources = new WeakMap<Transaction, SighashSource>();
+
+/** The parts of our own transaction, made once for each transaction object. */
+export const sighashSourceOf = (tx: Transaction): SighashSource => {
+  const known = sources.get(tx);
+  if (known !== undefined) return known;
+  const source = makeSighashSource({
+    version: encodeVersionField(tx),
+    lockTime: tx.lockTime,
+    inputs: tx.inputs,
+    outputs: tx.outputs.length,
+    writeOutput: (writer, index) => writeOutput(writer, tx.outputs[index] as TransactionOutput),
+  });
+  sources.set(tx, source);
+  return source;
+};
+
+/** @unit amountField: the u64 of the coin, element bits included; scriptCode: without its length */
+export interface SignedInput {
+  readonly index: number;
+  readonly scriptCode: Uint8Array;
+  readonly amountField: bigint;
+}
+
+/**
+ * Computes what a signature of `type` on an input commits to.
+ *
+ * @shape type: Bitcoin's sighash byte
+ * @source SPEC SC10; BIP143
+ */
+export const computeSighash = (source: SighashSource, signed: SignedInput, type: number): Hash32 => {
+  const input = source.inputs[signed.index];
+  invariant(input !== undefined, 'the signed input exists');
+  const base = type & BASE_MASK;
+  const single = base === SIGHASH_SINGLE;
+  const anyone = (type & SIGHASH_ANYONECANPAY) !== 0;
+  const all = !single && base !== SIGHASH_NONE;
+  const preimage = encodeBytes((writer) => {
+    writer.u32(source.version).bytes(anyone ? ZERO_HASH : source.hashPrevouts());
+    writer.bytes(anyone || !all ? ZERO_HASH : source.hashSequences());
+    writeOutpoint(writer, input.outpoint);
+    writer.varBytes(signed.scriptCode).u64(signed.amountField).u32(input.sequence);
+    writer.bytes(all ? source.hashOutputs() : single ? source.hashOutput(signed.index) : ZERO_HASH);
+    writer.u32(source.lockTime).u32(type);
+  }, 256);
+  return hash256(preimage);
+};
