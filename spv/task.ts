@@ -1,17 +1,27 @@
-import { decodeField, encodeField, type FieldValue } from '#protocol/codec/schema';
+import type { Hash32 } from '#protocol/codec/hash32';
+import { decodeField, encodeField, type Field } from '#protocol/codec/schema';
 import { type Fault, fault, isFault } from '#protocol/fault';
-import { PROTOCOLS, type ProtocolName } from '#protocol/wire/protocols';
 import type { KeyRange } from '#protocol/trie/node';
+import { type AnswerOf, PROTOCOLS, type ProtocolName, type RequestOf } from '#protocol/wire/protocols';
+
+export type TrieName = 'coins' | 'records' | 'stakes';
 
 /** What spv wants to know next; the driver finds it out and says nothing else. */
 export type Question =
   | { readonly kind: 'ask'; readonly peer: string; readonly protocol: ProtocolName; readonly request: Uint8Array }
+  | Job;
+
+/** Work that is heavy enough for a thread of its own. */
+export type Job =
   | { readonly kind: 'verify-ranges'; readonly job: RangesJob }
   | { readonly kind: 'verify-signatures'; readonly job: SignaturesJob };
 
-/** One multiproof to be checked: heavy enough for a thread of its own. */
+/** One multiproof to be checked. */
 export interface RangesJob {
-  readonly root: Uint8Array;
+  readonly stateRoot: Hash32;
+  readonly trie: TrieName;
+  /** the roots of the other two tries, in the order coins, records, stakes */
+  readonly otherRoots: readonly [Hash32, Hash32];
   readonly ranges: readonly KeyRange[];
   readonly proof: Uint8Array;
 }
@@ -43,8 +53,6 @@ export interface Unanswered {
 
 export const isUnanswered = (value: unknown): value is Unanswered => typeof value === 'object' && value !== null && 'unanswered' in value;
 
-type RequestOf<N extends ProtocolName> = FieldValue<(typeof PROTOCOLS)[N]['request']>;
-type AnswerOf<N extends ProtocolName> = FieldValue<(typeof PROTOCOLS)[N]['answer']>;
 export type Given<N extends ProtocolName> = Exclude<AnswerOf<N>, { readonly kind: 'refused' }>;
 
 /**
@@ -54,13 +62,12 @@ export type Given<N extends ProtocolName> = Exclude<AnswerOf<N>, { readonly kind
  */
 export function* ask<N extends ProtocolName>(peer: string, name: N, request: RequestOf<N>): Task<Given<N> | Unanswered | Fault> {
   const protocol = PROTOCOLS[name];
-  const reply = yield { kind: 'ask', peer, protocol: name, request: encodeField(protocol.request as never, request) };
+  const reply = yield { kind: 'ask', peer, protocol: name, request: encodeField(protocol.request as unknown as Field<RequestOf<N>>, request) };
   if (reply.kind === 'unanswered') return { unanswered: reply.code };
   if (reply.kind !== 'answer') return { unanswered: 'driver' };
-  const answer = decodeField(protocol.answer as never, reply.bytes) as AnswerOf<N> | Fault;
-  if (isFault(answer)) return answer as Fault;
-  if (answer.kind === 'refused') return { unanswered: (answer as { readonly code: string }).code };
-  return answer as Given<N>;
+  const answer = decodeField(protocol.answer as unknown as Field<AnswerOf<N>>, reply.bytes);
+  if (isFault(answer)) return answer;
+  return answer.kind === 'refused' ? { unanswered: answer.code } : (answer as Given<N>);
 }
 
 /** @fault whatever the verification of multiproofs refuses */

@@ -22,20 +22,6 @@ export const computeBucketBits = (coins: bigint): number => {
 export const planBucketBits = (chosen: { readonly bits: number; readonly coins: bigint } | undefined, coins: bigint) =>
   chosen !== undefined && coins < chosen.coins * 2n && coins * 2n > chosen.coins ? chosen : { bits: computeBucketBits(coins), coins };
 
-/** The bucket of `bits` bits that holds `key`. */
-export const bucketRange = (key: Uint8Array, bits: number): KeyRange => {
-  const lo = new Uint8Array(32);
-  const hi = new Uint8Array(32).fill(0xff);
-  for (let bit = 0; bit < bits; bit++) {
-    const place = bit >> 3;
-    const mask = 0x80 >> (bit & 7);
-    const set = ((key[place] as number) & mask) !== 0;
-    if (set) lo[place] = (lo[place] as number) | mask;
-    else hi[place] = (hi[place] as number) & ~mask;
-  }
-  return { lo, hi };
-};
-
 /** Sorted by `lo`, with what touches or overlaps made one: the form a multiproof wants. */
 export const mergeRanges = (ranges: readonly KeyRange[]): readonly KeyRange[] => {
   const sorted = [...ranges].sort((a, b) => compareBytes(a.lo, b.lo));

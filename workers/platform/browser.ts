@@ -1,6 +1,6 @@
 import { type IDBPDatabase, openDB } from 'idb';
 import { Failure } from '#protocol/failure';
-import type { Clock, KeyValueStore, Locks, Platform, StoreWrite } from './port.ts';
+import type { Channel, Clock, KeyValueStore, Locks, Platform, StoreWrite } from './port.ts';
 
 const systemClock: Clock = {
   now: () => Date.now() / 1000,
@@ -60,9 +60,19 @@ const webLocks: Locks = {
   hold: <T>(name: string, run: () => Promise<T>) => navigator.locks.request(name, run) as Promise<T>,
 };
 
+const openBroadcast = (name: string): Channel => {
+  const channel = new BroadcastChannel(name);
+  return {
+    post: (message) => channel.postMessage(message),
+    listen: (listener) => channel.addEventListener('message', (event) => listener(event.data)),
+    close: () => channel.close(),
+  };
+};
+
 export const browserPlatform: Platform = {
   clock: systemClock,
   entropy: { bytes: (length) => crypto.getRandomValues(new Uint8Array(length)) },
   locks: webLocks,
+  openChannel: openBroadcast,
   openStore: openIndexedStore,
 };

@@ -1,5 +1,5 @@
 import { Failure } from '#protocol/failure';
-import type { Clock, KeyValueStore, Locks, Platform, StoreWrite } from './port.ts';
+import type { Channel, Clock, KeyValueStore, Locks, Platform, StoreWrite } from './port.ts';
 
 /** A clock that stands still until it is moved; what is due runs in order of time. */
 export class ManualClock implements Clock {
@@ -93,18 +93,46 @@ export class MemoryLocks implements Locks {
   };
 }
 
+/** Channels of one process; messages are copied as between threads and come one turn later. */
+export class MemoryChannels {
+  private readonly open = new Map<string, Set<(message: unknown) => void>>();
+
+  openChannel = (name: string): Channel => {
+    const ears = this.open.get(name) ?? new Set();
+    this.open.set(name, ears);
+    const own = new Set<(message: unknown) => void>();
+    return {
+      post: (message) => {
+        const copy = structuredClone(message);
+        queueMicrotask(() => {
+          for (const ear of [...ears]) if (!own.has(ear)) ear(copy);
+        });
+      },
+      listen: (listener) => {
+        own.add(listener);
+        ears.add(listener);
+      },
+      close: () => {
+        for (const ear of own) ears.delete(ear);
+      },
+    };
+  };
+}
+
 export interface MemoryPlatform extends Platform {
   readonly stores: Map<string, MemoryStore>;
 }
 
 /** A platform for tests and for a light client that keeps nothing. Random bytes come from `random`. */
 export const createMemoryPlatform = (clock: Clock, random: (length: number) => Uint8Array, quota?: number): MemoryPlatform => {
+  const channels = new MemoryChannels();
   const stores = new Map<string, MemoryStore>();
   return {
     clock,
     entropy: { bytes: random },
     locks: new MemoryLocks(),
     stores,
+    openChannel: channels.openChannel,
     openStore: async (name, tables) => {
       const store = stores.get(name) ?? new MemoryStore(tables, quota);
       stores.set(name, store);

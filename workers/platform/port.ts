@@ -64,9 +64,17 @@ export interface Locks {
   readonly hold: <T>(name: string, run: () => Promise<T>) => Promise<T>;
 }
 
+/** Messages among the tabs of one origin; a sender does not hear itself. */
+export interface Channel {
+  readonly post: (message: unknown) => void;
+  readonly listen: (listener: (message: unknown) => void) => void;
+  readonly close: () => void;
+}
+
 export interface Platform {
   readonly clock: Clock;
   readonly entropy: Entropy;
   readonly locks: Locks;
+  readonly openChannel: (name: string) => Channel;
   readonly openStore: (name: string, tables: readonly string[]) => Promise<KeyValueStore>;
 }

@@ -1,0 +1,104 @@
+import type { StatusAnswer } from '#protocol/wire/messages';
+import type { PeerView } from '../rpc/chain-view.ts';
+
+export type PeerState = PeerView['state'];
+export type Status = Extract<StatusAnswer, { readonly kind: 'status' }>;
+
+export interface Peer {
+  readonly id: string;
+  address: string;
+  state: PeerState;
+  status: Status | undefined;
+  tipHeight: number | undefined;
+  latency: number | undefined;
+  reason: string | undefined;
+  /** unix seconds */
+  bannedUntil: number;
+}
+
+/** seconds a liar stays away */
+export const BAN_SECONDS = 24 * 3600;
+/** peers remembered, banned ones included: the oldest lost one leaves first */
+export const MAX_PEERS = 64;
+
+/** Whom the client talks to and what it thinks of them. */
+export class PeerBook {
+  private readonly peers = new Map<string, Peer>();
+
+  connected(id: string, address: string): Peer {
+    const known = this.peers.get(id);
+    if (known !== undefined) {
+      known.address = address;
+      if (known.state === 'lost') known.state = 'connecting';
+      return known;
+    }
+    this.makeRoom();
+    const peer: Peer = {
+      id,
+      address,
+      state: 'connecting',
+      status: undefined,
+      tipHeight: undefined,
+      latency: undefined,
+      reason: undefined,
+      bannedUntil: 0,
+    };
+    this.peers.set(id, peer);
+    return peer;
+  }
+
+  private makeRoom(): void {
+    if (this.peers.size < MAX_PEERS) return;
+    const oldest = [...this.peers.values()].find((peer) => peer.state === 'lost') ?? [...this.peers.values()].find((peer) => peer.state === 'banned');
+    if (oldest !== undefined) this.peers.delete(oldest.id);
+  }
+
+  get(id: string): Peer | undefined {
+    return this.peers.get(id);
+  }
+
+  lost(id: string): void {
+    const peer = this.peers.get(id);
+    if (peer !== undefined && peer.state !== 'banned') peer.state = 'lost';
+  }
+
+  ban(id: string, reason: string, now: number): Peer | undefined {
+    const peer = this.peers.get(id);
+    if (peer === undefined) return undefined;
+    peer.state = 'banned';
+    peer.reason = reason;
+    peer.bannedUntil = now + BAN_SECONDS;
+    return peer;
+  }
+
+  isBanned(id: string, now: number): boolean {
+    return (this.peers.get(id)?.bannedUntil ?? 0) > now;
+  }
+
+  /** those that greeted us and are there, best latency first */
+  usable(): readonly Peer[] {
+    return [...this.peers.values()]
+      .filter((peer) => peer.status !== undefined && (peer.state === 'agrees' || peer.state === 'behind' || peer.state === 'connecting'))
+      .sort((a, b) => (a.latency ?? Number.POSITIVE_INFINITY) - (b.latency ?? Number.POSITIVE_INFINITY));
+  }
+
+  all(): readonly Peer[] {
+    return [...this.peers.values()];
+  }
+
+  count(...states: readonly PeerState[]): number {
+    return this.all().filter((peer) => states.includes(peer.state)).length;
+  }
+
+  views(): readonly PeerView[] {
+    return this.all().map((peer) => ({
+      id: peer.id,
+      address: peer.address,
+      state: peer.state,
+      tipHeight: peer.tipHeight,
+      services: peer.status === undefined ? [] : ['headers', 'proofs', 'filters', 'blocks'],
+      latency: peer.latency,
+      reason: peer.reason,
+    }));
+  }
+}
