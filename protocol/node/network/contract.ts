@@ -57,6 +57,8 @@ export interface NodeNetwork {
   readonly on: <E extends keyof NetworkEvents>(event: E, listener: NetworkEvents[E]) => () => void;
   /** Judges what a peer sent: what cannot be valid bans it, anything else costs it nothing. */
   readonly judge: (peer: ConnectedPeer, reason: Fault) => void;
+  /** Adds to the peer's score, which wears off; too many offences in a short time ban it. */
+  readonly penalize: (peer: ConnectedPeer, points: number, code: string) => void;
   /** Asks the peer's status anew. */
   readonly refresh: (peer: ConnectedPeer) => Promise<void>;
   readonly dial: (address: string) => Promise<void>;

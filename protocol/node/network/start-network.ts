@@ -1,5 +1,6 @@
 import type { Connection, PeerId } from '@libp2p/interface';
 import { multiaddr } from '@multiformats/multiaddr';
+import { decodeHeader } from '../../block/header-codec.ts';
 import { equalBytes } from '../../codec/bytes.ts';
 import { Failure } from '../../failure.ts';
 import { type Fault, fault, isFault } from '../../fault.ts';
@@ -14,7 +15,6 @@ import {
   type RequestOf,
 } from '../../wire/protocols.ts';
 import type { Clock, NodeBitcoin, NodeChain, NodeMempool } from '../chain/contract.ts';
-import { readClaimedHeader } from '../sync/claimed-header.ts';
 import { AddressBook } from './address-book.ts';
 import type { ConnectedPeer, NetworkEvents, NetworkFigures, NodeNetwork } from './contract.ts';
 import { type Rates, ratesFor } from './cost.ts';
@@ -93,6 +93,11 @@ class Network implements NodeNetwork {
     this.disconnect(known, reason.fault);
   };
 
+  penalize = (peer: ConnectedPeer, points: number, code: string): void => {
+    const score = this.table.find(peer.id)?.offend(points, this.options.clock.now()) ?? 0;
+    if (score >= SCORE_LIMIT) this.judge(peer, fault(code));
+  };
+
   refresh = async (peer: ConnectedPeer): Promise<void> => {
     const known = this.table.find(peer.id);
     if (known === undefined) return;
@@ -109,9 +114,13 @@ class Network implements NodeNetwork {
       this.disconnect(known, 'other-network');
       return;
     }
-    const { height, weight } = readClaimedHeader(answer.tip);
+    const tip = decodeHeader(answer.tip);
+    if (isFault(tip)) {
+      this.judge(known, tip);
+      return;
+    }
     const { services, proofsFrom, epochsFrom } = answer;
-    known.say({ tipHeight: height, tipWeight: weight, services, proofsFrom, epochsFrom });
+    known.say({ tipHeight: tip.height, tipWeight: tip.weight, services, proofsFrom, epochsFrom });
     this.emit('status', known);
   };
 
@@ -148,7 +157,7 @@ class Network implements NodeNetwork {
         now: clock.now,
         findPeer: this.table.find,
         judge: this.judge,
-        penalize: (peer, points, code) => this.penalize(peer, points, code),
+        penalize: this.penalize,
         announced: (header) => this.emit('header', header),
         report: (error) => this.options.report?.(error),
       }),
@@ -194,11 +203,6 @@ class Network implements NodeNetwork {
 
   private disconnect(peer: Peer, code: string): void {
     for (const connection of peer.connections()) connection.abort(new Failure(code));
-  }
-
-  private penalize(peer: Peer, points: number, code: string): void {
-    if (peer.offend(points, this.options.clock.now()) < SCORE_LIMIT) return;
-    this.judge(peer, fault(code));
   }
 
   private async serve(): Promise<void> {

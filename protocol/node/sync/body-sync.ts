@@ -1,0 +1,187 @@
+import { encodeHex } from '../../codec/hex.ts';
+import { Failure } from '../../failure.ts';
+import { type Fault, isFault } from '../../fault.ts';
+import { MAX_BLOCKS } from '../../wire/limits.ts';
+import type { NodeChain, StoredHeader } from '../chain/contract.ts';
+import type { ConnectedPeer } from '../network/contract.ts';
+
+/** bodies asked for or held at one time */
+const WINDOW = 64;
+/** A body not delivered after this is asked of another peer too. @unit milliseconds */
+const STALL = 2_000;
+/** @unit milliseconds */
+const ASK_PATIENCE = 10_000;
+/** A peer that did not have what it was asked for is left alone for this long. @unit milliseconds */
+const EMPTY_PAUSE = 150;
+const LONGEST_PAUSE = 1_000;
+
+interface Asked {
+  readonly peers: Set<string>;
+  /** when it was last asked for */
+  at: number;
+}
+
+interface Worker {
+  busy: boolean;
+  pausedUntil: number;
+  pause: number;
+}
+
+export interface BodyParts {
+  readonly chain: NodeChain;
+  readonly peers: () => readonly ConnectedPeer[];
+  readonly judge: (peer: ConnectedPeer, reason: Fault) => void;
+  readonly report: (error: unknown) => void;
+  /** @unit milliseconds, monotonic */
+  readonly now: () => number;
+}
+
+/**
+ * Fetches the bodies the chain wants from all peers at once and hands them in from the oldest on. A peer that stalls
+ * keeps no body from coming: another one is asked after two seconds.
+ *
+ * @source SPEC NW12; attacks P4, P9
+ */
+export class BodySync {
+  private readonly parts: BodyParts;
+  private readonly asked = new Map<string, Asked>();
+  private readonly received = new Map<string, { readonly body: Uint8Array; readonly from: ConnectedPeer }>();
+  private readonly workers = new Map<string, Worker>();
+  private connecting = false;
+  private again = false;
+  private stopped = false;
+  private timer: NodeJS.Timeout | undefined;
+
+  constructor(parts: BodyParts) {
+    this.parts = parts;
+  }
+
+  stop(): void {
+    this.stopped = true;
+    clearTimeout(this.timer);
+  }
+
+  forget(peer: ConnectedPeer): void {
+    this.workers.delete(peer.id);
+    for (const asked of this.asked.values()) asked.peers.delete(peer.id);
+  }
+
+  /** Asks idle peers for what is wanted and not under way; `first` is the one likely to have it. */
+  fill(first?: ConnectedPeer): void {
+    if (this.stopped) return;
+    const wanted = this.parts.chain.wantedBodies(WINDOW);
+    this.tidy(wanted);
+    const peers = this.parts.peers();
+    if (first !== undefined) this.worker(first).pausedUntil = 0;
+    const ordered = first === undefined ? peers : [first, ...peers.filter(({ id }) => id !== first.id)];
+    const share = Math.max(1, Math.min(MAX_BLOCKS, Math.ceil(wanted.length / Math.max(1, peers.length))));
+    for (const peer of ordered) {
+      const batch = this.isIdle(peer) ? this.choose(wanted, peer, share) : [];
+      if (batch.length > 0) void this.fetch(peer, batch).catch(this.parts.report);
+    }
+    this.schedule(wanted.length > 0);
+  }
+
+  private worker(peer: ConnectedPeer): Worker {
+    const known = this.workers.get(peer.id) ?? { busy: false, pausedUntil: 0, pause: EMPTY_PAUSE };
+    this.workers.set(peer.id, known);
+    return known;
+  }
+
+  private isIdle(peer: ConnectedPeer): boolean {
+    const { busy, pausedUntil } = this.worker(peer);
+    return !busy && pausedUntil <= this.parts.now();
+  }
+
+  private tidy(wanted: readonly StoredHeader[]): void {
+    const keys = new Set(wanted.map(({ hash }) => encodeHex(hash)));
+    for (const key of this.asked.keys()) if (!keys.has(key)) this.asked.delete(key);
+    for (const key of this.received.keys()) if (!keys.has(key)) this.received.delete(key);
+  }
+
+  private choose(wanted: readonly StoredHeader[], peer: ConnectedPeer, share: number): StoredHeader[] {
+    const now = this.parts.now();
+    const batch: StoredHeader[] = [];
+    for (const header of wanted) {
+      if (batch.length >= share) break;
+      const key = encodeHex(header.hash);
+      if (this.received.has(key)) continue;
+      const asked = this.asked.get(key);
+      if (asked !== undefined && asked.peers.size > 0 && (asked.peers.has(peer.id) || now - asked.at < STALL)) continue;
+      batch.push(header);
+    }
+    return batch;
+  }
+
+  private async fetch(peer: ConnectedPeer, batch: readonly StoredHeader[]): Promise<void> {
+    const worker = this.worker(peer);
+    worker.busy = true;
+    const keys = batch.map(({ hash }) => encodeHex(hash));
+    for (const key of keys) {
+      const asked = this.asked.get(key) ?? { peers: new Set<string>(), at: 0 };
+      asked.at = this.parts.now();
+      asked.peers.add(peer.id);
+      this.asked.set(key, asked);
+    }
+    const bodies = await this.ask(peer, batch);
+    for (const key of keys) this.asked.get(key)?.peers.delete(peer.id);
+    worker.busy = false;
+    if (bodies.length === 0) {
+      worker.pausedUntil = this.parts.now() + worker.pause;
+      worker.pause = Math.min(worker.pause * 2, LONGEST_PAUSE);
+    } else {
+      worker.pause = EMPTY_PAUSE;
+    }
+    bodies.forEach((body, i) => {
+      const key = keys[i];
+      if (key !== undefined && this.asked.has(key)) this.received.set(key, { body, from: peer });
+    });
+    await this.connect();
+    this.fill();
+  }
+
+  private async ask(peer: ConnectedPeer, batch: readonly StoredHeader[]): Promise<readonly Uint8Array[]> {
+    try {
+      const answer = await peer.client.ask('blocks', { hashes: batch.map(({ hash }) => hash) }, ASK_PATIENCE);
+      if (isFault(answer)) this.parts.judge(peer, answer);
+      return !isFault(answer) && answer.kind === 'bodies' ? answer.bodies.slice(0, batch.length) : [];
+    } catch (error) {
+      if (error instanceof Failure) return [];
+      throw error;
+    }
+  }
+
+  /** Hands in what has come, oldest first; one at a time, whoever calls. */
+  private async connect(): Promise<void> {
+    this.again = true;
+    if (this.connecting) return;
+    this.connecting = true;
+    try {
+      while (this.again && !this.stopped) {
+        this.again = false;
+        await this.connectWanted();
+      }
+    } finally {
+      this.connecting = false;
+    }
+  }
+
+  private async connectWanted(): Promise<void> {
+    for (const { hash } of this.parts.chain.wantedBodies(WINDOW)) {
+      const key = encodeHex(hash);
+      const found = this.received.get(key);
+      if (found === undefined) return;
+      this.received.delete(key);
+      const verdict = await this.parts.chain.acceptBody(hash, found.body);
+      if (isFault(verdict)) this.parts.judge(found.from, verdict);
+      if (this.stopped) return;
+    }
+  }
+
+  private schedule(more: boolean): void {
+    clearTimeout(this.timer);
+    if (!more) return;
+    this.timer = setTimeout(() => this.fill(), EMPTY_PAUSE);
+    this.timer.unref();
+  }
+}
