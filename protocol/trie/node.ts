@@ -38,6 +38,8 @@ export interface TrieUpdate {
   readonly root: Hash32;
   readonly added: readonly HashedNode[];
   readonly removed: readonly HashedNode[];
+  /** leaves that had another value before: none where every change makes or removes a key */
+  readonly replaced: number;
 }
 
 /** @shape both inclusive, 32 bytes each, lo ≤ hi */

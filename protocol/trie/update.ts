@@ -15,6 +15,7 @@ const keyOf = (subtree: Subtree): Uint8Array => (subtree.node.kind === 'leaf' ? 
 class TrieEditor {
   readonly added: HashedNode[] = [];
   readonly removed: HashedNode[] = [];
+  replaced = 0;
   private readonly reader: NodeReader;
 
   constructor(reader: NodeReader) {
@@ -63,6 +64,7 @@ class TrieEditor {
     const { node } = at;
     const own = changes.find(({ key }) => equalBytes(key, keyOf(at)));
     const same = own === undefined || (own.value !== undefined && node.kind === 'leaf' && equalBytes(own.value, node.value));
+    if (own?.value !== undefined) this.replaced++;
     if (!same) this.removed.push(at);
     return same
       ? this.insertInto(
@@ -123,5 +125,5 @@ export const updateTrie = (reader: NodeReader, root: Hash32, changes: readonly T
   const sorted = changes.slice().sort((a, b) => compareBytes(a.key, b.key));
   const editor = new TrieEditor(reader);
   const result = editor.apply(isZeroHash(root) ? undefined : editor.read(root), sorted);
-  return { root: result === undefined ? ZERO_HASH : result.hash, added: editor.added, removed: editor.removed };
+  return { root: result === undefined ? ZERO_HASH : result.hash, added: editor.added, removed: editor.removed, replaced: editor.replaced };
 };
