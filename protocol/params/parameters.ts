@@ -8,9 +8,20 @@ export interface BitcoinParameters {
   readonly checkpoint: { readonly height: number; readonly hash: Hash32 };
   readonly retargets: boolean;
   readonly limitBits: number;
+  /** seconds between headers that a source of our own mines; 0: headers come from Bitcoin's network */
+  readonly sourceInterval: number;
 }
 
-/** Every parameter of a network, checked on load. @source SPEC parameters */
+/** How a change of configuration is decided: share of the blocks of a window. */
+export interface VoteParameters {
+  /** blocks */
+  readonly window: number;
+  /** percent */
+  readonly threshold: number;
+  readonly by: 'count' | 'stake';
+}
+
+/** Every parameter of a network, checked on load. @source SPEC PA1; spec 06, parameters */
 export interface Parameters {
   readonly name: NetworkName;
   /** seconds */
@@ -74,6 +85,7 @@ export interface Parameters {
   readonly final: { readonly small: number; readonly large: number; readonly above: bigint };
   /** headers a light client checks at its start */
   readonly suffix: number;
+  readonly vote: VoteParameters;
   readonly coinType: number;
   readonly addressPrefix: { readonly plain: string; readonly realName: string };
 }
