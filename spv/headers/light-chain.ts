@@ -1,7 +1,8 @@
 import { encodeHex } from '#protocol/codec/hex';
 import { invariant } from '#protocol/invariant';
+import type { BitcoinParameters } from '#protocol/params/parameters';
 import type { ChainedHeader, HeaderView, KnownHeader } from '#protocol/stake/header-view';
-import type { BitcoinWindow } from './bitcoin-window.ts';
+import { type BitcoinWindow, EMPTY_BITCOIN } from './bitcoin-window.ts';
 import type { Trust } from './trust.ts';
 
 /**
@@ -18,9 +19,22 @@ export interface LightChain {
   /** ancestors opened under a tip's history root, by height: epochs whose stakes prove later headers */
   readonly opened: ReadonlyMap<number, KnownHeader>;
   readonly bitcoin: BitcoinWindow;
+  /** Bitcoin's rules for this window: the work of the checkpoint is the measure */
+  readonly bitcoinRules: BitcoinParameters;
 }
 
 export const headerKey = (hash: Uint8Array): string => encodeHex(hash);
+
+/** The chain of which nothing but its beginning is known. */
+export const emptyChain = (trust: Trust): LightChain => ({
+  trust,
+  headers: new Map([[headerKey(trust.genesis.hash), trust.genesis]]),
+  base: 0,
+  tip: trust.genesis,
+  opened: new Map(),
+  bitcoin: EMPTY_BITCOIN,
+  bitcoinRules: trust.parameters.bitcoin,
+});
 
 export const findHeader = (chain: LightChain, hash: Uint8Array): ChainedHeader | undefined => chain.headers.get(headerKey(hash));
 
@@ -81,7 +95,7 @@ const prune = (chain: LightChain): LightChain => {
  * @source SPEC LC4; spec 03, fork choice
  */
 export const addHeader = (chain: LightChain, added: ChainedHeader): LightChain => {
-  invariant(findHeader(chain, added.header.previous) !== undefined, 'a verified header follows a verified one');
+  invariant(findKnown(chain, added.header.previous) !== undefined, 'a verified header follows a known one');
   const headers = new Map(chain.headers).set(headerKey(added.hash), added);
   const tip = added.header.weight > chain.tip.header.weight ? added : chain.tip;
   return prune({ ...chain, headers, tip });

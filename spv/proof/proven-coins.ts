@@ -5,6 +5,7 @@ import { encodeHex } from '#protocol/codec/hex';
 import { type Fault, fault, isFault } from '#protocol/fault';
 import { decodeCoin } from '#protocol/ledger/coin-codec';
 import { computeCoinKey } from '#protocol/ledger/coin-key';
+import type { StakeLimits } from '#protocol/script/forms/stake';
 import { computeOwnerTag } from '#protocol/script/owner-tag';
 import type { ChainedHeader } from '#protocol/stake/header-view';
 import type { HeldCoin } from '../coins/coin-ledger.ts';
@@ -29,16 +30,21 @@ export type ProvenCoins = Brand<
  * @fault `leaf-form`: not a coin; `leaf-key`: filed under another key
  * @source SPEC LC8
  */
-export const verifyCoins = (header: ChainedHeader, watched: WatchSet, leaves: readonly VerifiedLeaf[]): ProvenCoins | Fault => {
+export const verifyCoins = (
+  header: ChainedHeader,
+  watched: WatchSet,
+  leaves: readonly VerifiedLeaf[],
+  limits: StakeLimits,
+): ProvenCoins | Fault => {
   const owners = new Map<string, HeldCoin[]>([...watched.keys()].map((tag) => [tag, []]));
   for (const leaf of leaves) {
     const coin = decodeCoin(leaf.value);
     if (isFault(coin)) return fault('leaf-form', { code: coin.fault });
-    const tag = computeOwnerTag(coin);
+    const tag = computeOwnerTag(coin, limits);
     if (!equalBytes(computeCoinKey(tag, coin.outpoint), leaf.key)) return fault('leaf-key');
     const key = encodeHex(tag);
     const owner = watched.get(key);
     if (owner !== undefined && equalBytes(owner.script, coin.script)) owners.get(key)?.push(coin);
   }
-  return { hash: header.hash, height: header.header.height, owners } as ProvenCoins;
+  return { hash: header.hash, height: header.header.height, owners } as unknown as ProvenCoins;
 };

@@ -1,5 +1,6 @@
 import { equalBytes } from '#protocol/codec/bytes';
 import { type Fault, fault, isFault } from '#protocol/fault';
+import type { StakeLimits } from '#protocol/script/forms/stake';
 import type { ChainedHeader } from '#protocol/stake/header-view';
 import type { KeyRange } from '#protocol/trie/node';
 import { cutRanges, MAX_RANGES, rangesAfter } from '#protocol/trie/ranges';
@@ -63,11 +64,11 @@ export function* proveCoins(
   peer: string,
   header: ChainedHeader,
   watched: WatchSet,
-  ranges: readonly KeyRange[],
+  question: { readonly ranges: readonly KeyRange[]; readonly limits: StakeLimits },
 ): Task<ProvenCoins | Unanswered | Fault> {
-  if (ranges.length === 0) return verifyCoins(header, watched, []);
+  const { ranges, limits } = question;
   const leaves = yield* proveRanges(peer, header, { trie: 'coins', ranges });
   if (isUnanswered(leaves) || isFault(leaves)) return leaves;
-  return verifyCoins(header, watched, leaves);
+  return verifyCoins(header, watched, leaves, limits);
 }
 

@@ -1,0 +1,104 @@
+import { decodeBody } from '#protocol/block/body-codec';
+import { computeTxRoot, computeWitnessRoot } from '#protocol/block/body-roots';
+import type { BlockBody } from '#protocol/block/block';
+import { filterKey, matchFilter } from '#protocol/block/filter';
+import { equalBytes } from '#protocol/codec/bytes';
+import { encodeHex } from '#protocol/codec/hex';
+import { type Fault, fault, isFault } from '#protocol/fault';
+import { isDataOutput } from '#protocol/script/forms/data-output';
+import type { ChainedHeader } from '#protocol/stake/header-view';
+import { computeTxid } from '#protocol/tx/identity';
+import { outpointKey } from '#protocol/tx/outpoint';
+import type { Transaction } from '#protocol/tx/transaction';
+import type { BlockEffect, OwnTransaction } from '../coins/block-effect.ts';
+import type { HeldCoin } from '../coins/coin-ledger.ts';
+import { scriptIndex, type WatchSet } from '../coins/watch-set.ts';
+import { ask, isUnanswered, type Task, type Unanswered } from '../task.ts';
+
+const nothing = ({ hash, header }: ChainedHeader): BlockEffect => ({
+  hash,
+  height: header.height,
+  time: header.time,
+  created: [],
+  spent: [],
+  transactions: [],
+});
+
+/**
+ * Verifies that a body is the one its verified header commits to, witnesses included.
+ *
+ * @fault `tx-root`, `witness-root`; the codec's
+ * @source SPEC LC6; attack P9
+ */
+export const verifyBody = (bytes: Uint8Array, { header }: ChainedHeader): BlockBody | Fault => {
+  const body = decodeBody(bytes);
+  if (isFault(body)) return body;
+  if (!equalBytes(computeTxRoot(body), header.txRoot)) return fault('tx-root', { height: header.height });
+  if (!equalBytes(computeWitnessRoot(body), header.witnessRoot)) return fault('witness-root', { height: header.height });
+  return body;
+};
+
+const createdCoins = (transaction: Transaction, height: number): readonly HeldCoin[] => {
+  const txid = computeTxid(transaction);
+  return transaction.outputs
+    .map((output, index) => ({ ...output, outpoint: { txid, index }, layer: transaction.layer, type: transaction.type, height }))
+    .filter((coin) => !isDataOutput(coin));
+};
+
+/**
+ * Computes what a verified body does to the watched owners: coins created for their scripts, outpoints consumed.
+ *
+ * @shape held: keys of outpoints that are theirs so far
+ * @source SPEC LC6
+ */
+export const computeEffect = (
+  chained: ChainedHeader,
+  body: BlockBody,
+  watched: WatchSet,
+  held: ReadonlySet<string>,
+): BlockEffect => {
+  const owners = scriptIndex(watched);
+  const own = new Set(held);
+  const created: { owner: string; coin: HeldCoin }[] = [];
+  const spent: string[] = [];
+  const transactions: OwnTransaction[] = [];
+  for (const transaction of body.transactions) {
+    const inputs = transaction.inputs.map((input) => outpointKey(input.outpoint));
+    const taken = inputs.filter((key) => own.has(key));
+    const given = createdCoins(transaction, chained.header.height)
+      .map((coin) => ({ owner: owners.get(encodeHex(coin.script)), coin }))
+      .filter((entry): entry is { owner: string; coin: HeldCoin } => entry.owner !== undefined);
+    for (const { coin } of given) own.add(outpointKey(coin.outpoint));
+    created.push(...given);
+    spent.push(...taken);
+    if (taken.length + given.length > 0) transactions.push({ txid: computeTxid(transaction), transaction });
+  }
+  return { ...nothing(chained), created, spent, transactions };
+};
+
+/**
+ * Reads one verified block for the watched owners: by its filter alone where that says nothing is in it, else by its body
+ * from `peer`, so that nobody is told why.
+ *
+ * @shape filter: verified against the header; held: keys of outpoints that are the owners' so far
+ * @fault those of `matchFilter` and `verifyBody`; `answer-to-another-question`
+ * @source SPEC LC6; spec 07, following
+ */
+export function* readBlock(
+  peer: string,
+  chained: ChainedHeader,
+  filter: Uint8Array | undefined,
+  owners: { readonly watched: WatchSet; readonly held: ReadonlySet<string> },
+): Task<BlockEffect | Unanswered | Fault> {
+  const tags = [...owners.watched.values()].map((owner) => owner.tag);
+  const matches = filter === undefined ? true : matchFilter(filter, filterKey(chained.header.txRoot), tags);
+  if (isFault(matches)) return matches;
+  if (!matches) return nothing(chained);
+  const answer = yield* ask(peer, 'blocks', { hashes: [chained.hash] });
+  if (isUnanswered(answer) || isFault(answer)) return answer;
+  const [bytes] = answer.bodies;
+  if (bytes === undefined) return { unanswered: 'no-body' };
+  if (answer.bodies.length > 1) return fault('answer-to-another-question');
+  const body = verifyBody(bytes, chained);
+  return isFault(body) ? body : computeEffect(chained, body, owners.watched, owners.held);
+}
