@@ -110,29 +110,6 @@ export interface NodeBitcoin extends BitcoinView {
   readonly onTip: (listener: (tip: BitcoinEntry) => void) => () => void;
 }
 
-export interface PeerSummary {
-  readonly id: string;
-  readonly address: string;
-  readonly direction: 'inbound' | 'outbound';
-  readonly agent: string;
-  /** unix seconds */
-  readonly connectedSince: number;
-  readonly tipHeight: number | undefined;
-  readonly synchronised: boolean;
-  readonly score: number;
-}
-
-/** What HTTP, metrics and staking ask of the running network. */
-export interface NodeNetwork {
-  readonly peerId: string;
-  /** multiaddresses with `/p2p/<id>` */
-  readonly addresses: () => readonly string[];
-  readonly peers: () => readonly PeerSummary[];
-  /** peers whose tip is not ahead of ours and of our network */
-  readonly synchronisedPeers: () => number;
-  readonly close: () => Promise<void>;
-}
-
 /** Node's own time, injectable so that tests and prefilled chains run on another clock. */
 export interface Clock {
   /** unix seconds, fractional */

@@ -1,5 +1,5 @@
 import { open, readFile, rename } from 'node:fs/promises';
-import { decodeField, encodeField, list, struct, u32, u8, varBytes } from '#protocol/codec/schema';
+import { decodeField, encodeField, list, struct, u8, u32, varBytes } from '#protocol/codec/schema';
 import { isFault } from '#protocol/fault';
 import { MAX_TRANSACTION_BYTES } from '#protocol/wire/limits';
 

@@ -1,5 +1,5 @@
-import { encodeHex } from '#protocol/codec/hex';
 import type { Hash32 } from '#protocol/codec/hash32';
+import { encodeHex } from '#protocol/codec/hex';
 import { invariant } from '#protocol/invariant';
 import { type Outpoint, outpointKey } from '#protocol/tx/outpoint';
 import type { Transaction } from '#protocol/tx/transaction';

@@ -9,7 +9,9 @@ export interface Candidate {
   readonly spends: readonly Outpoint[];
 }
 
-export type ReplacementFault = Fault<'replacement-fee' | 'replacement-too-many' | 'replacement-spends-replaced' | 'replacement-new-unconfirmed'>;
+export type ReplacementFault = Fault<
+  'replacement-fee' | 'replacement-too-many' | 'replacement-spends-replaced' | 'replacement-new-unconfirmed'
+>;
 
 const directConflicts = (pool: Pool, spends: readonly Outpoint[]): ReadonlySet<PoolEntry> => {
   const found = new Set<PoolEntry>();

@@ -225,6 +225,11 @@ export class Store {
     this.current = meta;
   }
 
+  undo(hash: Uint8Array): Undo | undefined {
+    const bytes = this.database.get(undoKey(hash));
+    return bytes && own(undoField, bytes);
+  }
+
   /** Forgets what no rule needs any more: garbage of the tries below the proof window, undo data below `undoFrom`. */
   async prune(tip: number, undoBelow: number): Promise<number> {
     const old = undoBelow > 0 ? this.hashAt(undoBelow - 1) : undefined;

@@ -1,0 +1,45 @@
+import { collectDefaultMetrics, Counter, Gauge, Registry } from 'prom-client';
+import type { NodeServices } from './services.ts';
+
+type Reading = readonly [name: string, help: string, read: (services: NodeServices) => number];
+
+const GAUGES: readonly Reading[] = [
+  ['vc_height', 'height of the best chain', ({ chain }) => chain.tip().header.height],
+  ['vc_tip_time', 'time of the tip, unix seconds', ({ chain }) => chain.tip().header.time],
+  ['vc_coins', 'unspent outputs', ({ chain }) => Number(chain.coinCount())],
+  ['vc_value', 'unspent value after the tip, base units', ({ chain }) => Number(chain.tip().header.economy.value)],
+  ['vc_debt', 'unspent debt after the tip, base units', ({ chain }) => Number(chain.tip().header.economy.debt)],
+  ['vc_overdue', 'overdue debt after the tip, base units', ({ chain }) => Number(chain.tip().header.economy.overdue)],
+  ['vc_mempool_transactions', 'pooled transactions', ({ mempool }) => mempool.pool.size],
+  ['vc_mempool_bytes', 'memory of the pool by its estimate', ({ mempool }) => mempool.pool.memory],
+  ['vc_mempool_min_fee_rate', 'units per 1,000 virtual bytes to get in', ({ mempool }) => Number(mempool.minFeeRate())],
+  ['vc_bitcoin_height', "height of Bitcoin's best header", ({ bitcoin }) => bitcoin.tip().height],
+  ['vc_peers_inbound', 'peers that called us', ({ network }) => network.figures().inbound],
+  ['vc_peers_outbound', 'peers that we called', ({ network }) => network.figures().outbound],
+  ['vc_peers_banned', 'peers banned now', ({ network }) => network.figures().banned],
+  ['vc_stakes', 'stakes whose keys this node has', ({ staking }) => staking().stakes],
+  ['vc_blocks_made', 'blocks this node made since its start', ({ staking }) => staking().blocksMade],
+  ['vc_deep_rival', '1 while a branch deeper than maxReorg is heavier', ({ chain }) => (chain.deepRival() === undefined ? 0 : 1)],
+];
+
+/** Prometheus metrics of the node, read when they are asked for. */
+export const makeMetrics = (services: NodeServices): Registry => {
+  const registers = new Registry();
+  collectDefaultMetrics({ register: registers });
+  for (const [name, help, read] of GAUGES)
+    new Gauge({
+      name,
+      help,
+      registers: [registers],
+      collect() {
+        this.set(read(services));
+      },
+    });
+  const reorganised = new Counter({ name: 'vc_blocks_disconnected_total', help: 'blocks taken back', registers: [registers] });
+  const connected = new Counter({ name: 'vc_blocks_connected_total', help: 'blocks connected', registers: [registers] });
+  services.chain.onTip((change) => {
+    connected.inc(change.connected.length);
+    reorganised.inc(change.disconnected.length);
+  });
+  return registers;
+};
