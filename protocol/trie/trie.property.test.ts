@@ -176,7 +176,15 @@ describe('hostile proofs', () => {
       return Math.floor((seed / 2 ** 32) * below);
     };
     let hashes = 0;
-    useCrypto({ hash: { ...NOBLE_HASH, sha256: (data) => (hashes++, NOBLE_HASH.sha256(data)) } });
+    useCrypto({
+      hash: {
+        ...NOBLE_HASH,
+        sha256: (data) => {
+          hashes++;
+          return NOBLE_HASH.sha256(data);
+        },
+      },
+    });
     const samples = Array.from({ length: 60 }, (_, i) => rangesOf(i * 11)).map((ranges) => ({ ranges, proof: proofOf(ranges) }));
     const cut = (proof: Uint8Array): [number, number] => {
       const [a, b] = [random(proof.length + 1), random(proof.length + 1)];
