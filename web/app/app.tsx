@@ -1,0 +1,57 @@
+import { lazy, Suspense, useEffect, useState } from 'react';
+import { I18nProvider } from 'react-aria-components/I18nProvider';
+import { Router } from 'wouter';
+import { useHashLocation } from 'wouter/use-hash-location';
+import { loadFaultSentences } from '../client/fault-sentences.ts';
+import { usePreferences } from '../client/preferences.ts';
+import { useSession } from '../client/session.ts';
+import { type Speech, SpeechContext } from '../client/text.ts';
+import { LANGUAGES, type Language } from '../text/language.ts';
+import { loadMessages } from '../text/messages.ts';
+import { Broken, Guard } from './guard.tsx';
+import { Opening } from './opening.tsx';
+
+const FirstRun = lazy(async () => ({ default: (await import('../screens/first-run/first-run.tsx')).FirstRun }));
+const LockScreen = lazy(async () => ({ default: (await import('../screens/lock-screen.tsx')).LockScreen }));
+const Shell = lazy(async () => ({ default: (await import('./shell.tsx')).Shell }));
+
+const useSpeechOf = (language: Language): Speech | undefined => {
+  const [speech, setSpeech] = useState<Speech>();
+  useEffect(() => {
+    loadMessages(language).then((messages) => {
+      document.documentElement.lang = LANGUAGES[language];
+      setSpeech({ language, messages });
+      return loadFaultSentences(language);
+    });
+  }, [language]);
+  return speech;
+};
+
+const Stage = () => {
+  const vault = useSession((session) => session.vault);
+  const failure = useSession((session) => session.failure);
+  if (failure !== undefined) return <Broken code={failure} started={false} />;
+  if (vault === undefined) return <Opening />;
+  if (vault.state === 'none') return <FirstRun />;
+  return vault.state === 'locked' ? <LockScreen /> : <Shell />;
+};
+
+/** The whole app: language first, then what the vault's state allows to be shown. */
+export const App = () => {
+  const language = usePreferences((preferences) => preferences.language);
+  const speech = useSpeechOf(language);
+  if (speech === undefined) return null;
+  return (
+    <SpeechContext value={speech}>
+      <I18nProvider locale={LANGUAGES[speech.language]}>
+        <Router hook={useHashLocation}>
+          <Guard>
+            <Suspense fallback={<Opening />}>
+              <Stage />
+            </Suspense>
+          </Guard>
+        </Router>
+      </I18nProvider>
+    </SpeechContext>
+  );
+};

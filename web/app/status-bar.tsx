@@ -1,0 +1,53 @@
+import { Link } from 'wouter';
+import type { ChainView } from '#workers/rpc/chain-view';
+import { markState } from '../client/proof-state.ts';
+import { useLanguage, useText } from '../client/text.ts';
+import { chooseAccount, useAccount, useChain } from '../client/use-client.ts';
+import { Dropdown } from '../components/dropdown.tsx';
+import { ProofRing } from '../components/proof-ring.tsx';
+import type { Messages } from '../text/messages.ts';
+import { outsideText } from '../text/outside-text.ts';
+import { numberText } from '../text/time-text.ts';
+import { BrandRing } from './brand.tsx';
+import { ROUTES } from './routes.ts';
+
+const stateText = (chain: ChainView | undefined, text: Messages['sync']): string => {
+  if (chain === undefined) return text.starting;
+  return chain.stage === 'following' ? text.following(chain.agreeing) : text[chain.stage];
+};
+
+const AccountChoice = () => {
+  const text = useText().account;
+  const account = useAccount();
+  const accounts = useChain()?.accounts ?? [];
+  const names = accounts.map((one) => ({ id: String(one.account), name: outsideText(text.name(one.name, one.account), 40) }));
+  if (account === undefined) return <BrandRing size={20} />;
+  if (names.length === 1) return <span className="truncate text-lead font-bold">{names[0]?.name}</span>;
+  return (
+    <Dropdown label={text.choose} hidden choices={names} value={String(account.account)} onChange={(id) => chooseAccount(Number(id))} />
+  );
+};
+
+/** Which account this is, and how the network stands: always in sight. */
+export const StatusBar = () => {
+  const text = useText().sync;
+  const language = useLanguage();
+  const chain = useChain();
+  const tip = chain?.tip;
+  return (
+    <div className="sticky top-0 z-10 flex min-h-15 items-center justify-between gap-4 bg-paper/95 px-5 py-2 md:px-8">
+      <div className="min-w-0">
+        <AccountChoice />
+      </div>
+      <Link
+        href={ROUTES.network}
+        aria-label={`${text.status}: ${stateText(chain, text)}${tip === undefined ? '' : `, ${text.tip(numberText(tip.height, language))}`}`}
+        className="flex min-h-11 shrink-0 items-center gap-2 text-small text-soft no-underline hover:text-ink"
+      >
+        {tip !== undefined && <ProofRing state={markState(tip.proof)} />}
+        <span>{stateText(chain, text)}</span>
+        {tip !== undefined && <span className="figures hidden md:inline">· {numberText(tip.height, language)}</span>}
+      </Link>
+    </div>
+  );
+};

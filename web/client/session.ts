@@ -1,0 +1,35 @@
+import { create } from 'zustand';
+import type { ChainView } from '#workers/rpc/chain-view';
+import type { Client } from '#workers/rpc/start';
+import type { VaultView } from '#workers/rpc/vault-calls';
+
+/** What the two workers last said; the screens are a function of it. */
+export interface Session {
+  readonly client: Client | undefined;
+  readonly chain: ChainView | undefined;
+  readonly vault: VaultView | undefined;
+  /** code of the failure that kept the workers from starting */
+  readonly failure: string | undefined;
+}
+
+export const useSession = create<Session>(() => ({ client: undefined, chain: undefined, vault: undefined, failure: undefined }));
+
+export const failureCode = (error: unknown): string => {
+  if (error instanceof Error && 'code' in error && typeof error.code === 'string') return error.code;
+  return error instanceof Error && error.name !== 'Error' ? error.name : 'worker-failed';
+};
+
+/** Starts workers and network after the first paint; the bytes they need are no part of the first load. */
+export const connect = async (): Promise<void> => {
+  try {
+    const { startClient } = await import('#workers/rpc/start');
+    const client = await startClient();
+    useSession.setState({ client });
+    await Promise.all([
+      client.vault.watch((vault) => useSession.setState({ vault })),
+      client.chain.watch((chain) => useSession.setState({ chain })),
+    ]);
+  } catch (error) {
+    useSession.setState({ failure: failureCode(error) });
+  }
+};

@@ -1,0 +1,48 @@
+import type { PaymentView } from '#workers/rpc/chain-view';
+import { useText } from '../../client/text.ts';
+import { Amount } from '../../components/amount.tsx';
+import { CopyButton } from '../../components/copy-button.tsx';
+import { shorten } from '../../text/address-text.ts';
+
+interface Line {
+  readonly key: string;
+  readonly address: string | undefined;
+  readonly amount: bigint | undefined;
+  readonly own: boolean;
+}
+
+const Lines = ({ title, lines }: { readonly title: string; readonly lines: readonly Line[] }) => {
+  const text = useText().payment;
+  return (
+    <>
+      <h3 className="pt-2 text-soft">{title}</h3>
+      <ul className="divide-y divide-line">
+        {lines.map(({ key, address, amount, own }) => (
+          <li key={key} className="flex items-baseline justify-between gap-3 py-1.5">
+            <span className="min-w-0 truncate">
+              <span className="font-mono">{address === undefined ? text.unknownAddress : shorten(address)}</span>
+              {own && <span className="text-soft"> · {text.yours}</span>}
+            </span>
+            {amount !== undefined && <Amount units={amount} />}
+          </li>
+        ))}
+      </ul>
+    </>
+  );
+};
+
+/** The transaction itself, for whoever wants to look. */
+export const PaymentBytes = ({ payment }: { readonly payment: PaymentView }) => {
+  const text = useText().payment;
+  return (
+    <details className="text-small">
+      <summary className="min-h-6 font-bold text-accent">{text.id}</summary>
+      <p className="pt-2 font-mono break-all select-all">{payment.txid}</p>
+      <CopyButton text={payment.txid} kind="plain" className="-ml-3" />
+      <Lines title={text.inputs} lines={payment.inputs.map((input) => ({ key: input.outpoint, ...input }))} />
+      <Lines title={text.outputs} lines={payment.outputs.map((output, index) => ({ key: `${index}`, ...output }))} />
+      <h3 className="pt-2 text-soft">{text.bytes}</h3>
+      <p className="max-h-40 overflow-auto rounded-small bg-sunk p-2 font-mono break-all select-all">{payment.bytes}</p>
+    </details>
+  );
+};

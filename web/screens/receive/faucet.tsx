@@ -1,0 +1,29 @@
+import { useState } from 'react';
+import { useText } from '../../client/text.ts';
+import { useAction } from '../../client/use-action.ts';
+import { useClient } from '../../client/use-client.ts';
+import { Button } from '../../components/button.tsx';
+import { FaultNotice } from '../../components/notice.tsx';
+
+/** Coins of the development network, for nothing. */
+export const Faucet = ({ account }: { readonly account: number }) => {
+  const text = useText().receive;
+  const { chain } = useClient();
+  const action = useAction();
+  const [asked, setAsked] = useState(false);
+  const ask = async () => {
+    setAsked(false);
+    setAsked((await action.run(() => chain.requestFaucet(account))) !== undefined);
+  };
+  return (
+    <div className="grid gap-1.5 border-t border-line pt-5">
+      <Button isPending={action.busy} onPress={ask}>
+        {text.faucet}
+      </Button>
+      <p role="status" className="text-small text-soft">
+        {asked ? text.faucetAsked : text.faucetHint}
+      </p>
+      <FaultNotice fault={action.fault} />
+    </div>
+  );
+};

@@ -1,0 +1,6 @@
+import { care } from './en/care.ts';
+import { common } from './en/common.ts';
+import { pay } from './en/pay.ts';
+import { start } from './en/start.ts';
+
+export const en = { ...common, ...start, ...pay, ...care };

@@ -1,0 +1,7 @@
+import type { Messages } from './messages.ts';
+import { care } from './zh/care.ts';
+import { common } from './zh/common.ts';
+import { pay } from './zh/pay.ts';
+import { start } from './zh/start.ts';
+
+export const zh: Messages = { ...common, ...start, ...pay, ...care };
