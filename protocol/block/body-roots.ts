@@ -4,6 +4,7 @@ import { computeMerkleRoot } from '../merkle/tree.ts';
 import { computeTxid, computeWeight, computeWtxid } from '../tx/identity.ts';
 import type { BlockBody } from './block.ts';
 import { HEADER_BYTES } from './header.ts';
+import { computeHeaderHash } from './header-codec.ts';
 
 const WITNESS_SCALE = 4;
 
@@ -13,6 +14,10 @@ export const computeTxRoot = ({ transactions }: BlockBody): Hash32 => computeMer
 /** The coinbase's leaf is over zero, so that the root does not depend on itself. @source SPEC BK2 */
 export const computeWitnessRoot = ({ transactions }: BlockBody): Hash32 =>
   computeMerkleRoot(transactions.map((tx, index) => (index === 0 ? ZERO_HASH : computeWtxid(tx))));
+
+/** @source SPEC BK2; spec 02, header */
+export const computeVersionsRoot = ({ versions }: BlockBody): Hash32 =>
+  computeMerkleRoot(versions.map(({ header }) => computeHeaderHash(header)));
 
 /** Header, counts and versions at four weight units a byte, transactions at their weight. @source SPEC BK3 */
 export const computeBlockWeight = ({ transactions, versions }: BlockBody): number => {

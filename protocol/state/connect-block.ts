@@ -1,5 +1,5 @@
 import type { Block } from '../block/block.ts';
-import { computeBlockWeight, computeTxRoot, computeWitnessRoot } from '../block/body-roots.ts';
+import { computeBlockWeight, computeTxRoot, computeVersionsRoot, computeWitnessRoot } from '../block/body-roots.ts';
 import type { Economy, Header, StakeRight } from '../block/header.ts';
 import { equalBytes } from '../codec/bytes.ts';
 import type { Hash32 } from '../codec/hash32.ts';
@@ -14,18 +14,25 @@ import { type BlockEffect, checkCoinbase, computeBlockEffect, type EffectContext
 import type { ChangeSet, StateView } from './view.ts';
 
 /** Faults that say only that a body is not this header's: another body may be. @source SPEC CN1 */
-export const BODY_FAULTS: ReadonlySet<string> = new Set(['tx-root', 'witness-root']);
+export const BODY_FAULTS: ReadonlySet<string> = new Set(['tx-root', 'witness-root', 'versions-root', 'coinbase-witness']);
+
+/** No root commits to the first transaction's witness: a peer can add one on the way. @source SPEC CN1; CVE-2024-52921 */
+const hasCoinbaseWitness = ({ body }: Block): boolean => body.transactions[0]?.inputs.some(({ witness }) => witness.length > 0) ?? false;
 
 /**
- * @fault `tx-root`, `witness-root`: the body of another header; `block-weight`; `not-yet-supported`: referenced versions
+ * @fault `tx-root`, `witness-root`, `versions-root`, `coinbase-witness`: the body of another header; `block-weight`;
+ * `not-yet-supported`: referenced versions
  * @source SPEC CN1, CN4
  */
 export const checkBody = (
-  { header, body }: Block,
+  block: Block,
   { maxBlockWeight }: { readonly maxBlockWeight: number },
-): undefined | Fault<'tx-root' | 'witness-root' | 'block-weight' | 'not-yet-supported'> => {
+): undefined | Fault<'tx-root' | 'witness-root' | 'versions-root' | 'coinbase-witness' | 'block-weight' | 'not-yet-supported'> => {
+  const { header, body } = block;
   if (!equalBytes(computeTxRoot(body), header.txRoot)) return fault('tx-root');
   if (!equalBytes(computeWitnessRoot(body), header.witnessRoot)) return fault('witness-root');
+  if (!equalBytes(computeVersionsRoot(body), header.versionsRoot)) return fault('versions-root');
+  if (hasCoinbaseWitness(block)) return fault('coinbase-witness');
   if (body.versions.length > 0) return fault('not-yet-supported', { versions: body.versions.length });
   const weight = computeBlockWeight(body);
   return weight > maxBlockWeight ? fault('block-weight', { weight }) : undefined;
