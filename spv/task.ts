@@ -7,9 +7,7 @@ import { type AnswerOf, PROTOCOLS, type ProtocolName, type RequestOf } from '#pr
 export type TrieName = 'coins' | 'records' | 'stakes';
 
 /** What spv wants to know next; the driver finds it out and says nothing else. */
-export type Question =
-  | { readonly kind: 'ask'; readonly peer: string; readonly protocol: ProtocolName; readonly request: Uint8Array }
-  | Job;
+export type Question = { readonly kind: 'ask'; readonly peer: string; readonly protocol: ProtocolName; readonly request: Uint8Array } | Job;
 
 /** Work that is heavy enough for a thread of its own. */
 export type Job =
@@ -62,7 +60,12 @@ export type Given<N extends ProtocolName> = Exclude<AnswerOf<N>, { readonly kind
  */
 export function* ask<N extends ProtocolName>(peer: string, name: N, request: RequestOf<N>): Task<Given<N> | Unanswered | Fault> {
   const protocol = PROTOCOLS[name];
-  const reply = yield { kind: 'ask', peer, protocol: name, request: encodeField(protocol.request as unknown as Field<RequestOf<N>>, request) };
+  const reply = yield {
+    kind: 'ask',
+    peer,
+    protocol: name,
+    request: encodeField(protocol.request as unknown as Field<RequestOf<N>>, request),
+  };
   if (reply.kind === 'unanswered') return { unanswered: reply.code };
   if (reply.kind !== 'answer') return { unanswered: 'driver' };
   const answer = decodeField(protocol.answer as unknown as Field<AnswerOf<N>>, reply.bytes);

@@ -55,7 +55,10 @@ export const rollBack = (ledger: CoinLedger, isBest: (hash: Hash32, height: numb
 /** Forgets effects that every owner's proof already contains and that are deeper than a reorganisation goes. */
 export const pruneEffects = (ledger: CoinLedger, below: number): CoinLedger => {
   const lowest = Math.min(below, ...[...ledger.bases.values()].map((base) => base.height + 1));
-  return { bases: ledger.bases, effects: ledger.effects.filter((effect, place) => effect.height >= lowest || place === ledger.effects.length - 1) };
+  return {
+    bases: ledger.bases,
+    effects: ledger.effects.filter((effect, place) => effect.height >= lowest || place === ledger.effects.length - 1),
+  };
 };
 
 export interface OwnerCoins {

@@ -1,6 +1,6 @@
-import { isFault, type Fault, fault } from '#protocol/fault';
 import type { Header } from '#protocol/block/header';
 import { equalBytes } from '#protocol/codec/bytes';
+import { type Fault, fault, isFault } from '#protocol/fault';
 import { checkEconomyIdentity } from '#protocol/stake/check-economy';
 import { checkHeader } from '#protocol/stake/check-header';
 import { checkClock } from '#protocol/stake/check-time';

@@ -1,5 +1,5 @@
-import type { KeyRange } from '#protocol/trie/node';
 import { compareBytes } from '#protocol/codec/bytes';
+import type { KeyRange } from '#protocol/trie/node';
 
 const LEAST_BITS = 8;
 const MOST_BITS = 16;

@@ -3,12 +3,12 @@ import { equalBytes } from '#protocol/codec/bytes';
 import { type Fault, fault, isFault } from '#protocol/fault';
 import { verifyInclusion } from '#protocol/merkle/inclusion';
 import { hashLeaf } from '#protocol/merkle/tree';
-import { decodeTransaction } from '#protocol/tx/transaction-codec';
 import { computeTxid } from '#protocol/tx/identity';
 import type { Transaction, Txid } from '#protocol/tx/transaction';
+import { decodeTransaction } from '#protocol/tx/transaction-codec';
 import { findHeader, isBest, type LightChain } from '../headers/light-chain.ts';
 import { openHistory } from '../sync/open-history.ts';
-import { ask, isUnanswered, type Given, type Task, type Unanswered } from '../task.ts';
+import { ask, type Given, isUnanswered, type Task, type Unanswered } from '../task.ts';
 
 /** A transaction in a block of the verified chain. */
 export type IncludedTx = Brand<

@@ -71,4 +71,3 @@ export function* proveCoins(
   if (isUnanswered(leaves) || isFault(leaves)) return leaves;
   return verifyCoins(header, watched, leaves, limits);
 }
-

@@ -1,6 +1,6 @@
+import type { BlockBody } from '#protocol/block/block';
 import { decodeBody } from '#protocol/block/body-codec';
 import { computeTxRoot, computeWitnessRoot } from '#protocol/block/body-roots';
-import type { BlockBody } from '#protocol/block/block';
 import { filterKey, matchFilter } from '#protocol/block/filter';
 import { equalBytes } from '#protocol/codec/bytes';
 import { encodeHex } from '#protocol/codec/hex';
@@ -51,12 +51,7 @@ const createdCoins = (transaction: Transaction, height: number): readonly HeldCo
  * @shape held: keys of outpoints that are theirs so far
  * @source SPEC LC6
  */
-export const computeEffect = (
-  chained: ChainedHeader,
-  body: BlockBody,
-  watched: WatchSet,
-  held: ReadonlySet<string>,
-): BlockEffect => {
+export const computeEffect = (chained: ChainedHeader, body: BlockBody, watched: WatchSet, held: ReadonlySet<string>): BlockEffect => {
   const owners = scriptIndex(watched);
   const own = new Set(held);
   const created: { owner: string; coin: HeldCoin }[] = [];

@@ -1,5 +1,4 @@
-import { decodeHeader } from '#protocol/block/header-codec';
-import { computeHeaderHash } from '#protocol/block/header-codec';
+import { computeHeaderHash, decodeHeader } from '#protocol/block/header-codec';
 import { decodeField } from '#protocol/codec/schema';
 import { type Fault, isFault } from '#protocol/fault';
 import type { ChainedHeader } from '#protocol/stake/header-view';

@@ -51,7 +51,8 @@ export function* takeHeader(
     const lacks = verdict.fault === 'unknown-epoch' || verdict.fault === 'unknown-bitcoin';
     if (!lacks || asked.has(verdict.fault)) return { chain, verdict };
     asked.add(verdict.fault);
-    const help = verdict.fault === 'unknown-epoch' ? yield* openEpoch(chain, peer, given.header) : yield* fetchBitcoin(chain, peer, given.header);
+    const help =
+      verdict.fault === 'unknown-epoch' ? yield* openEpoch(chain, peer, given.header) : yield* fetchBitcoin(chain, peer, given.header);
     if (isUnanswered(help) || isFault(help)) return { chain, verdict: help };
     chain = help;
   }
