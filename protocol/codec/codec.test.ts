@@ -101,3 +101,13 @@ describe('hexadecimal', () => {
     expect(decodeHex('zz')).toMatchObject({ fault: 'hex' });
   });
 });
+
+test('CO3 writes each byte at its place, wherever the buffer has to grow', () => {
+  for (let length = 0; length < 40; length++) {
+    const written = encodeBytes((w) => {
+      for (let i = 0; i < length; i++) w.u8(i);
+      w.u16(0xbbaa).u8(0xcc);
+    }, 1);
+    expect([...written]).toEqual([...Array.from({ length }, (_, i) => i), 0xaa, 0xbb, 0xcc]);
+  }
+});

@@ -57,7 +57,7 @@ export const OP = {
   NEGATE: 0x8f,
   ABS: 0x90,
   NOT: 0x91,
-  NOT_EQUAL0: 0x92,
+  NOTEQUAL0: 0x92,
   ADD: 0x93,
   SUB: 0x94,
   MUL: 0x95,

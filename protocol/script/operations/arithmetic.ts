@@ -49,7 +49,7 @@ export const ARITHMETIC_OPERATIONS: Operations = [
   unary(OP.NEGATE, (a) => 0 - a),
   unary(OP.ABS, (a) => Math.abs(a)),
   unary(OP.NOT, (a) => (a === 0 ? 1 : 0)),
-  unary(OP.NOT_EQUAL0, (a) => (a === 0 ? 0 : 1)),
+  unary(OP.NOTEQUAL0, (a) => (a === 0 ? 0 : 1)),
   binary(OP.ADD, (a, b) => a + b),
   binary(OP.SUB, (a, b) => a - b),
   compare(OP.BOOLAND, (a, b) => a !== 0 && b !== 0),

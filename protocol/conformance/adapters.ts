@@ -1,0 +1,40 @@
+import { checkBip143 } from './bip-143.ts';
+import { checkBip67, checkBip173, checkBip350 } from './bips.ts';
+import { checkBlockWithUndo, checkFirstBlocks, checkUndo, checkWitnessBlock } from './blocks.ts';
+import { checkCoreScripts } from './core-scripts.ts';
+import { checkCoreSighash } from './core-sighash.ts';
+import { checkCoreInvalid, checkCoreValid } from './core-transactions.ts';
+import { checkMerkleBlock, checkSpvAttackVectors, checkTxOutProofs } from './merkle.ts';
+import type { ConformanceReport } from './report.ts';
+
+/** One file of test data and what is run on it; `beside` names the files that it needs as well, handed over in this order. */
+export interface ConformanceFile {
+  readonly beside: readonly string[];
+  readonly run: (contents: Uint8Array, ...beside: readonly Uint8Array[]) => ConformanceReport;
+}
+
+const alone = (run: (contents: Uint8Array) => ConformanceReport): ConformanceFile => ({ beside: [], run: (contents) => run(contents) });
+
+const UNDO = 'blocks/bcoin_block300025-undo.raw';
+
+/** Every file of a vectors folder that has an adapter, by its path in it. */
+export const CONFORMANCE_FILES: Readonly<Record<string, ConformanceFile>> = {
+  'bips/bip-0067.json': alone(checkBip67),
+  'bips/bip-0143_examples.json': alone(checkBip143),
+  'bips/bip-0173.json': alone(checkBip173),
+  'bips/bip-0350.json': alone(checkBip350),
+  'blocks/btcd_blocks1-256.dat': alone(checkFirstBlocks),
+  'blocks/mainnet_block300025.raw': {
+    beside: [UNDO],
+    run: (contents, undo) => checkBlockWithUndo(contents, undo ?? new Uint8Array(0)),
+  },
+  [UNDO]: alone(checkUndo),
+  'blocks/mainnet_block482683.raw': alone(checkWitnessBlock),
+  'core/script_tests.json': alone(checkCoreScripts),
+  'core/sighash.json': alone(checkCoreSighash),
+  'core/tx_invalid.json': alone(checkCoreInvalid),
+  'core/tx_valid.json': alone(checkCoreValid),
+  'merkle/merkle300025.raw': alone(checkMerkleBlock),
+  'merkle/mainnet_txoutproofs.json': alone(checkTxOutProofs),
+  'merkle/spv_attack_vectors.json': alone(checkSpvAttackVectors),
+};
