@@ -4,8 +4,8 @@ import type { Hash32 } from '#protocol/codec/hash32';
 import type { Fault } from '#protocol/fault';
 import type { Parameters } from '#protocol/params/parameters';
 import type { ChainedHeader } from '#protocol/stake/header-view';
-import type { ChangeSet, StateView } from '#protocol/state/view';
 import { checkBody, connectBlock } from '#protocol/state/connect-block';
+import type { ChangeSet, StateView } from '#protocol/state/view';
 import { computeTxid } from '#protocol/tx/identity';
 import type { Transaction } from '#protocol/tx/transaction';
 

@@ -1,6 +1,6 @@
 import type { Block, BlockBody } from '#protocol/block/block';
 import type { Header } from '#protocol/block/header';
-import { decodeHeader } from '#protocol/block/header-codec';
+import { decodeHeader, hashHeaderBytes } from '#protocol/block/header-codec';
 import { computeMedianTime, MEDIAN_SPAN } from '#protocol/block/median-time';
 import type { Hash32 } from '#protocol/codec/hash32';
 import { encodeHex } from '#protocol/codec/hex';
@@ -10,7 +10,8 @@ import { invariant } from '#protocol/invariant';
 import type { Parameters } from '#protocol/params/parameters';
 import { readStakeProof, readStakeProofs, type StakeSource } from '#protocol/stake/stake-source';
 import { BODY_FAULTS } from '#protocol/state/connect-block';
-import type { StateView } from '#protocol/state/view';
+import type { StakeLeaf, StateView } from '#protocol/state/view';
+import type { Outpoint } from '#protocol/tx/outpoint';
 import type { Transaction } from '#protocol/tx/transaction';
 import type { Store } from '../store/store.ts';
 import { type BlockRules, type FindChecks, txidsOf } from './block-rules.ts';
@@ -18,8 +19,8 @@ import type { BodyVerdict, Clock, HeaderVerdict, NodeBitcoin, NodeChain, StoredH
 import { HeaderJudge } from './header-judge.ts';
 import { decodeStored, HeaderTree, type TreeEntry } from './header-tree.ts';
 import { Kernels, kernelKey } from './kernels.ts';
-import { ChainServer } from './serve-chain.ts';
 import { readOwnStakes } from './own-stakes.ts';
+import { ChainServer } from './serve-chain.ts';
 import { SpentStakes } from './spent-stakes.ts';
 import { makeStateView } from './state-view.ts';
 
@@ -52,6 +53,8 @@ export class Chain implements NodeChain {
   readonly parameters: Parameters;
   readonly network: string;
   readonly genesis: Hash32;
+  /** unix seconds */
+  readonly genesisTime: number;
   readonly configHash: Hash32;
   private readonly options: ChainOptions;
   private readonly store: Store;
@@ -73,6 +76,7 @@ export class Chain implements NodeChain {
     this.network = options.network;
     this.configHash = options.configHash;
     this.genesis = genesis.hash;
+    this.genesisTime = genesis.header.time;
     this.tree = new HeaderTree(store, tip);
     const chainRules = { parameters, genesisTime: genesis.header.time };
     const { tree, kernels, spent } = this;
@@ -110,6 +114,15 @@ export class Chain implements NodeChain {
   };
 
   readonly findCoin: StateView['findCoin'] = (outpoint) => this.store.coin(outpoint);
+  readonly stakes = (): AsyncIterable<StakeLeaf> => this.store.stakes();
+
+  /** A stake as the best chain's state after `height` has it: of use where a header's stake is proved. */
+  readonly stakeAt = (height: number, outpoint: Outpoint): StakeLeaf | undefined => {
+    const ancestor = this.headerAt(height)?.header;
+    const leaf = ancestor && readOwnStakes(this.store, this.tree).findStake({ height, stateRoot: ancestor.stateRoot }, outpoint);
+    return leaf === undefined || isFault(leaf) ? undefined : leaf;
+  };
+
   readonly isConfirmed = (txid: Uint8Array): boolean => this.store.place(txid) !== undefined;
 
   /** Median time past of the tip. @unit unix seconds */
@@ -149,6 +162,13 @@ export class Chain implements NodeChain {
   readonly acceptHeader = (bytes: Uint8Array, stakeProof: Uint8Array): Promise<HeaderVerdict | Fault> =>
     this.enqueue(async () => this.judgeHeader(bytes, readStakeProof(stakeProof)));
 
+  /** A block of this node's own: judged as any other, its stake read from the own state. */
+  readonly acceptOwn = (header: Uint8Array, body: Uint8Array): Promise<BodyVerdict | HeaderVerdict | Fault> =>
+    this.enqueue(async () => {
+      const verdict = this.judgeHeader(header, readOwnStakes(this.store, this.tree));
+      return verdict === 'accepted' || verdict === 'known' ? this.takeBody(hashHeaderBytes(header), body) : verdict;
+    });
+
   private judgeHeader(bytes: Uint8Array, stakes: StakeSource): HeaderVerdict | Fault {
     const verdict = this.judge.judge(bytes, stakes);
     if (verdict === 'accepted') this.noteRival();
@@ -157,8 +177,7 @@ export class Chain implements NodeChain {
 
   private noteRival(): void {
     if (this.tree.deepSize === 0) return;
-    for (const entry of this.tree.all())
-      if (entry.deep && entry.header.weight > (this.rival?.header.weight ?? 0n)) this.rival = entry;
+    for (const entry of this.tree.all()) if (entry.deep && entry.header.weight > (this.rival?.header.weight ?? 0n)) this.rival = entry;
   }
 
   readonly acceptHeaders: NodeChain['acceptHeaders'] = (headers, stakeProofs) =>
@@ -182,7 +201,8 @@ export class Chain implements NodeChain {
       return { taken: headers.length, verdict };
     });
 
-  readonly acceptBody = (hash: Uint8Array, bytes: Uint8Array): Promise<BodyVerdict | Fault> => this.enqueue(() => this.takeBody(hash, bytes));
+  readonly acceptBody = (hash: Uint8Array, bytes: Uint8Array): Promise<BodyVerdict | Fault> =>
+    this.enqueue(() => this.takeBody(hash, bytes));
 
   private async takeBody(hash: Uint8Array, bytes: Uint8Array): Promise<BodyVerdict | Fault> {
     const entry = this.tree.entry(hash);
@@ -294,7 +314,9 @@ export class Chain implements NodeChain {
   }
 
   private emit(connected: readonly Step[], disconnected: readonly Step[]): void {
-    const common = connected.findIndex((step, i) => encodeHex(step.stored.hash) !== encodeHex(disconnected[i]?.stored.hash ?? new Uint8Array()));
+    const common = connected.findIndex(
+      (step, i) => encodeHex(step.stored.hash) !== encodeHex(disconnected[i]?.stored.hash ?? new Uint8Array()),
+    );
     const from = common === -1 ? Math.min(connected.length, disconnected.length) : common;
     const [now, gone] = [connected.slice(from), disconnected.slice(from)];
     if (now.length === 0 && gone.length === 0) return;

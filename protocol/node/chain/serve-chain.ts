@@ -1,4 +1,3 @@
-import { encodeTransaction } from '#protocol/tx/transaction-codec';
 import type { Hash32 } from '#protocol/codec/hash32';
 import { type Fault, fault, isFault } from '#protocol/fault';
 import { proveConsistency } from '#protocol/merkle/consistency';
@@ -9,6 +8,7 @@ import type { TrieRoots } from '#protocol/state/view';
 import type { KeyRange } from '#protocol/trie/node';
 import { proveRanges } from '#protocol/trie/prove';
 import { keyRange } from '#protocol/trie/ranges';
+import { encodeTransaction } from '#protocol/tx/transaction-codec';
 import type { Store } from '../store/store.ts';
 import { type BlockRules, txidsOf } from './block-rules.ts';
 import type { NodeChain, RangeProof, StoredHeader, TrieName } from './contract.ts';

@@ -1,4 +1,4 @@
-import { fault, type Fault } from '#protocol/fault';
+import { type Fault, fault } from '#protocol/fault';
 import type { StakeChange } from '#protocol/state/view';
 import { type Outpoint, outpointKey } from '#protocol/tx/outpoint';
 

@@ -55,7 +55,9 @@ const failed = (id: unknown, refusal: RpcRefusal): object => ({
 
 const showFault = (reason: Fault): object => ({
   fault: reason.fault,
-  detail: Object.fromEntries(Object.entries(reason.detail).map(([key, value]) => [key, typeof value === 'bigint' ? value.toString() : value])),
+  detail: Object.fromEntries(
+    Object.entries(reason.detail).map(([key, value]) => [key, typeof value === 'bigint' ? value.toString() : value]),
+  ),
 });
 
 const callOne = async (table: RpcTable, value: unknown, trusted: boolean): Promise<object> => {

@@ -1,4 +1,4 @@
-import { collectDefaultMetrics, Counter, Gauge, Registry } from 'prom-client';
+import { Counter, collectDefaultMetrics, Gauge, Registry } from 'prom-client';
 import type { NodeServices } from './services.ts';
 
 type Reading = readonly [name: string, help: string, read: (services: NodeServices) => number];

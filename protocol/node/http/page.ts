@@ -5,7 +5,8 @@ const ENTITIES: Readonly<Record<string, string>> = { '&': '&amp;', '<': '&lt;', 
 
 export const escapeHtml = (text: string): string => text.replace(/[&<>"']/g, (character) => ENTITIES[character] as string);
 
-const row = (name: string, value: string | number | bigint): string => `<tr><th scope="row">${escapeHtml(name)}</th><td>${escapeHtml(String(value))}</td></tr>`;
+const row = (name: string, value: string | number | bigint): string =>
+  `<tr><th scope="row">${escapeHtml(name)}</th><td>${escapeHtml(String(value))}</td></tr>`;
 
 const table = (rows: readonly string[]): string => `<table>${rows.join('')}</table>`;
 

@@ -1,8 +1,8 @@
 import { type HttpBindings, serve } from '@hono/node-server';
 import { type Context, Hono } from 'hono';
 import { bodyLimit } from 'hono/body-limit';
-import { isFault } from '#protocol/fault';
 import { Failure } from '#protocol/failure';
+import { isFault } from '#protocol/fault';
 import { decodeNetworkFile } from '#protocol/params/network-file';
 import { cookieName, isOwnHost, isOwnOrigin, isSameToken, readCookie, tokenCookie } from './guard.ts';
 import { answerRpc } from './json-rpc.ts';
@@ -69,7 +69,9 @@ const addReadings = (app: Hono<Env>, services: NodeServices): void => {
 const addCalls = (app: Hono<Env>, services: NodeServices, options: HttpOptions): void => {
   const table = makeRpcTable(services);
   app.use(bodyLimit({ maxSize: MAX_BODY, onError: (context) => context.json({ fault: 'size' }, 413) }));
-  app.post('/rpc', async (context) => context.json((await answerRpc(table, await context.req.text(), isTrusted(context, options))) as object));
+  app.post('/rpc', async (context) =>
+    context.json((await answerRpc(table, await context.req.text(), isTrusted(context, options))) as object),
+  );
   app.post('/faucet', async (context) => {
     if (!isTrusted(context, options)) return context.json({ fault: 'token-missing' }, 403);
     if (services.faucet === undefined) return context.json({ fault: 'not-here' }, 404);
@@ -84,7 +86,11 @@ const addCalls = (app: Hono<Env>, services: NodeServices, options: HttpOptions):
 const addWallet = (app: Hono<Env>, services: NodeServices, options: HttpOptions): void => {
   const cookie = tokenCookie(options.port, options.token);
   app.get('/network.json', (context) =>
-    context.body(services.networkFile, 200, { 'Content-Type': 'application/json; charset=utf-8', 'Cache-Control': 'no-cache', 'Set-Cookie': cookie }),
+    context.body(services.networkFile, 200, {
+      'Content-Type': 'application/json; charset=utf-8',
+      'Cache-Control': 'no-cache',
+      'Set-Cookie': cookie,
+    }),
   );
   app.get('*', async (context) => {
     const file = await readWebFile(options.webFolder, context.req.path);

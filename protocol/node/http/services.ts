@@ -1,7 +1,7 @@
 import type { Logger } from 'pino';
 import type { Fault } from '#protocol/fault';
-import type { NodeBitcoin } from '../chain/contract.ts';
 import type { Chain } from '../chain/chain.ts';
+import type { NodeBitcoin } from '../chain/contract.ts';
 import type { Mempool } from '../mempool/mempool.ts';
 import type { NodeNetwork } from '../network/contract.ts';
 

@@ -1,5 +1,5 @@
-import { encodeHex } from '#protocol/codec/hex';
 import { encodeReversedHex } from '#protocol/codec/hash32';
+import { encodeHex } from '#protocol/codec/hex';
 import type { NodeServices } from './services.ts';
 
 const economyOf = ({ chain }: NodeServices): Record<string, string> =>
@@ -33,7 +33,9 @@ export const describeStatus = (services: NodeServices): object => {
 };
 
 /** Healthy: the node follows its network and, where it has stakes, could make the next block. */
-export const describeHealth = (services: NodeServices): { readonly healthy: boolean; readonly height: number; readonly reasons: readonly string[] } => {
+export const describeHealth = (
+  services: NodeServices,
+): { readonly healthy: boolean; readonly height: number; readonly reasons: readonly string[] } => {
   const reasons: string[] = [];
   if (services.chain.deepRival() !== undefined) reasons.push('deep-rival');
   if (services.network.peers().length === 0) reasons.push('no-peers');

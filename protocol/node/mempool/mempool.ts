@@ -1,7 +1,8 @@
+import { equalBytes } from '#protocol/codec/bytes';
 import type { Hash32 } from '#protocol/codec/hash32';
 import { type Fault, fault, isFault } from '#protocol/fault';
 import type { Coin } from '#protocol/ledger/coin';
-import { computeTxid, computeVirtualSize } from '#protocol/tx/identity';
+import { computeTxid, computeVirtualSize, computeWtxid } from '#protocol/tx/identity';
 import type { Outpoint } from '#protocol/tx/outpoint';
 import type { Transaction } from '#protocol/tx/transaction';
 import { decodeTransaction, encodeTransaction } from '#protocol/tx/transaction-codec';
@@ -63,6 +64,12 @@ export class Mempool implements NodeMempool {
   readonly has = (txid: Uint8Array): boolean => this.pool.has(txid);
 
   readonly get = (txid: Uint8Array): PoolEntry | undefined => this.pool.get(txid);
+
+  /** Signature checks of a pooled transaction, whose scripts were run on the same coins. */
+  readonly findChecks = (transaction: Transaction): number | undefined => {
+    const entry = this.pool.get(computeTxid(transaction));
+    return entry !== undefined && equalBytes(computeWtxid(entry.transaction), computeWtxid(transaction)) ? entry.checks : undefined;
+  };
 
   readonly onAccepted = (listener: (txid: Hash32, bytes: Uint8Array) => void): (() => void) => {
     this.listeners.add(listener);

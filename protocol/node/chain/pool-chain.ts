@@ -1,0 +1,26 @@
+import { isFault } from '#protocol/fault';
+import { checkTransaction } from '#protocol/ledger/check-transaction';
+import { type ResolvedInput, referencesOf, spendsOf } from '#protocol/ledger/resolve';
+import type { Outpoint } from '#protocol/tx/outpoint';
+import type { PoolChain } from '../mempool/judge.ts';
+import type { Chain } from './chain.ts';
+
+const outpointOf = ({ coin }: ResolvedInput): Outpoint => coin.outpoint;
+
+/** The chain as the pool asks it: every rule of the ledger at the place of the next block. */
+export const makePoolChain = (chain: Chain): PoolChain => {
+  const nextHeight = (): number => chain.tip().header.height + 1;
+  return {
+    nextHeight,
+    medianTime: chain.medianTime,
+    findCoin: chain.findCoin,
+    isConfirmed: chain.isConfirmed,
+    judge: (transaction, findCoin) => {
+      const place = { height: nextHeight(), medianTime: chain.medianTime() };
+      const checked = checkTransaction(transaction, { place, parameters: chain.parameters, findCoin });
+      if (isFault(checked)) return checked;
+      const { fee, checks } = checked;
+      return { fee, checks, spends: spendsOf(checked).map(outpointOf), references: referencesOf(checked).map(outpointOf) };
+    },
+  };
+};
