@@ -1,24 +1,19 @@
 import { type Message, type TopicValidatorFn, TopicValidatorResult } from '@libp2p/gossipsub';
 import type { PeerId } from '@libp2p/interface';
-import { decodeHeader, hashHeaderBytes } from '../../block/header-codec.ts';
+import { decodeHeader } from '../../block/header-codec.ts';
 import { equalBytes } from '../../codec/bytes.ts';
-import { encodeHex } from '../../codec/hex.ts';
 import { decodeField, encodeField } from '../../codec/schema.ts';
 import { sha256 } from '../../crypto/hash.ts';
 import { type Fault, fault, isFault } from '../../fault.ts';
-import { outpointKey } from '../../tx/outpoint.ts';
+import { computeEpochHeight } from '../../stake/heights.ts';
 import { headerAnnouncement, txAnnouncement } from '../../wire/messages.ts';
 import { gossipTopic } from '../../wire/protocols.ts';
-import type { NodeChain, NodeMempool, StoredHeader, TipChange } from '../chain/contract.ts';
-import { epochHeightOf } from '../sync/epoch.ts';
+import type { NodeChain, NodeMempool, TipChange } from '../chain/contract.ts';
 import type { AnnouncedHeader } from './contract.ts';
 import { isLie, isTransactionLie } from './judgement.ts';
 import type { NodeLibp2p } from './libp2p-node.ts';
 import type { Peer } from './peer.ts';
 
-/** Two blocks of one kernel are passed on, so that everyone sees the equivocation; further ones are not. */
-const ANNOUNCED_PER_KERNEL = 2;
-const MAX_KERNELS = 4_096;
 /** headers older than so many block intervals are no news */
 const NEWS_BLOCKS = 10;
 const UNASKED_COST = 5;
@@ -36,28 +31,8 @@ export interface GossipParts {
   readonly report: (error: unknown) => void;
 }
 
-/** Counts how many headers of one kernel were passed on; the oldest kernels are forgotten first. */
-class KernelCounts {
-  private readonly counts = new Map<string, number>();
-
-  /** whether one more may be passed on */
-  admit({ header }: StoredHeader): boolean {
-    const { right } = header;
-    const source = right.kind === 'stake' ? outpointKey(right.outpoint) : encodeHex(header.previous);
-    const key = `${source}@${header.time}`;
-    const count = (this.counts.get(key) ?? 0) + 1;
-    this.counts.set(key, count);
-    if (this.counts.size > MAX_KERNELS) {
-      const [oldest] = this.counts.keys();
-      if (oldest !== undefined) this.counts.delete(oldest);
-    }
-    return count <= ANNOUNCED_PER_KERNEL;
-  }
-}
-
-/** Judges an announced header before it is passed on; only one that is new, proved and complete is. @source SPEC NW9, NW10 */
+/** Judges an announced header before it is passed on; only one that is new, proved and complete is, and of one kernel no more than the chain takes. @source SPEC NW9, NW10 */
 const makeHeaderValidator = (parts: GossipParts): TopicValidatorFn => {
-  const kernels = new KernelCounts();
   const reject = (peer: Peer, reason: Fault): TopicValidatorResult => {
     parts.judge(peer, reason);
     return isLie(reason) ? TopicValidatorResult.Reject : TopicValidatorResult.Ignore;
@@ -78,9 +53,7 @@ const makeHeaderValidator = (parts: GossipParts): TopicValidatorFn => {
     const verdict = await parts.chain.acceptHeader(announcement.header, announcement.stakeProof);
     if (isFault(verdict)) return reject(peer, verdict);
     parts.announced({ from: peer, announcement, verdict });
-    if (verdict !== 'accepted') return TopicValidatorResult.Ignore;
-    const stored = parts.chain.headerByHash(hashHeaderBytes(announcement.header));
-    return stored !== undefined && kernels.admit(stored) ? TopicValidatorResult.Accept : TopicValidatorResult.Ignore;
+    return verdict === 'accepted' ? TopicValidatorResult.Accept : TopicValidatorResult.Ignore;
   };
 };
 
@@ -109,7 +82,7 @@ const announceTip = async ({ libp2p, chain, now }: GossipParts, { tip }: TipChan
   if (header.height === 0 || header.time + NEWS_BLOCKS * chain.parameters.targetSpacing < now()) return;
   const [filter, stakeProof] = await Promise.all([
     chain.filterOf(hash),
-    chain.stakeProofFor([tip], epochHeightOf(header.height, chain.parameters)),
+    chain.stakeProofFor([tip], computeEpochHeight(header.height, chain.parameters)),
   ]);
   if (filter === undefined || stakeProof === undefined) return;
   await libp2p.services.pubsub.publish(

@@ -1,4 +1,5 @@
 import type { Fault } from '../../fault.ts';
+import { BLAMELESS_HEADER_FAULTS } from '../../stake/check-header.ts';
 
 /**
  * Faults that an honest peer can cause: clocks differ, Bitcoin is seen differently, a body was passed on before it was
@@ -7,17 +8,10 @@ import type { Fault } from '../../fault.ts';
  * @source SPEC NW8; attacks B13, P7
  */
 const HONEST_FAULTS: ReadonlySet<string> = new Set([
-  'time-early',
-  'clock',
-  'too-early',
-  'unknown-bitcoin',
-  'bitcoin-unknown',
-  'bitcoin-slot',
-  'bitcoin-stale',
-  'bitcoin-header',
-  'unknown-parent',
+  ...BLAMELESS_HEADER_FAULTS,
   'unknown-header',
-  'deep-rival',
+  'bitcoin-unknown-parent',
+  'bitcoin-early',
 ]);
 
 export const isLie = (reason: Fault): boolean => !HONEST_FAULTS.has(reason.fault);

@@ -9,8 +9,7 @@ import type { HeaderVerdict, NodeChain } from '../chain/contract.ts';
 import type { ConnectedPeer } from '../network/contract.ts';
 import { buildLocator } from './locator.ts';
 
-/** Headers are followed so far beyond the validated tip and no farther, so that what waits for bodies is bounded. */
-const MAX_AHEAD = 8_192;
+/** a peer's whole chain, as far as one pull follows it */
 const MAX_ROUNDS = 1_000;
 
 export type HeaderSyncEnd =
@@ -37,11 +36,6 @@ const checkLinks = (chain: NodeChain, { headers, filters }: Batch): Fault | unde
   return undefined;
 };
 
-const isAhead = (chain: NodeChain, last: Hash32 | undefined): boolean => {
-  const known = last && chain.headerByHash(last);
-  return known !== undefined && known.header.height > chain.tip().header.height + MAX_AHEAD;
-};
-
 /**
  * Takes headers with their proofs from one peer until it has no more.
  *
@@ -50,7 +44,6 @@ const isAhead = (chain: NodeChain, last: Hash32 | undefined): boolean => {
 export const pullHeaders = async (chain: NodeChain, peer: ConnectedPeer, progressed: () => void): Promise<HeaderSyncEnd> => {
   let last: Hash32 | undefined;
   for (let round = 0; round < MAX_ROUNDS; round++) {
-    if (isAhead(chain, last)) return { kind: 'ahead' };
     const answer = await askHeaders(chain, peer, last);
     if (answer === undefined) return { kind: 'failed' };
     if (isFault(answer)) return { kind: 'lied', reason: answer };
@@ -61,6 +54,7 @@ export const pullHeaders = async (chain: NodeChain, peer: ConnectedPeer, progres
     const result = await chain.acceptHeaders(answer.headers, answer.stakeProofs);
     if (isFault(result)) return { kind: 'lied', reason: result };
     if (result.taken < answer.headers.length) {
+      if (result.verdict === 'far-ahead') return { kind: 'ahead' };
       return { kind: 'stopped', verdict: result.verdict, header: answer.headers[result.taken] ?? lastBytes };
     }
     progressed();

@@ -127,6 +127,7 @@ class Sync implements NodeSync {
       this.bodies.fill(from);
       return;
     }
+    if (verdict === 'equivocation' || verdict === 'far-ahead') return;
     this.held.keep(from, announcement);
     if (verdict === 'unknown-parent') this.run(this.pullFrom(from));
     if (verdict === 'unknown-bitcoin') this.run(this.pullBitcoin(from));
@@ -187,6 +188,8 @@ class Sync implements NodeSync {
       this.network.judge(from, verdict);
     } else if (verdict === 'accepted' || verdict === 'known') {
       this.bodies.fill(from);
+    } else if (verdict === 'equivocation' || verdict === 'far-ahead') {
+      return;
     } else if (verdict === 'unknown-parent' && !this.pull(from).running && this.pull(from).notBefore === 0 && held.tries > 0) {
       this.network.penalize(from, ORPHAN_POINTS, 'orphan-headers');
     } else if (this.held.again(held) && held.tries % 4 === 1) {

@@ -1,8 +1,8 @@
 import { equalBytes } from '../../../codec/bytes.ts';
+import { computeEpochHeight } from '../../../stake/heights.ts';
 import { MAX_ANSWER_BYTES, MAX_HEADERS } from '../../../wire/limits.ts';
 import type { HeadersAnswer, HeadersRequest } from '../../../wire/messages.ts';
 import type { NodeChain, StoredHeader } from '../../chain/contract.ts';
-import { epochHeightOf } from '../../sync/epoch.ts';
 import type { Service } from '../serve.ts';
 import { type NodeParts, refused } from './node-parts.ts';
 
@@ -64,7 +64,7 @@ const proveStakes = async (chain: NodeChain, headers: readonly StoredHeader[]): 
   const epochs = new Map<number, StoredHeader[]>();
   for (const header of headers) {
     if (header.header.height === 0 || header.header.right.kind !== 'stake') continue;
-    const epoch = epochHeightOf(header.header.height, chain.parameters);
+    const epoch = computeEpochHeight(header.header.height, chain.parameters);
     const group = epochs.get(epoch);
     if (group === undefined) epochs.set(epoch, [header]);
     else group.push(header);
