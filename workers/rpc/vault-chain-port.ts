@@ -13,6 +13,12 @@ export interface ProvedCoin {
   readonly spendable: boolean;
 }
 
+export interface DerivedPlace {
+  readonly account: number;
+  readonly change: 0 | 1;
+  readonly index: number;
+}
+
 export interface WatchedAccount {
   readonly account: number;
   readonly name: string;
@@ -24,6 +30,8 @@ export interface WatchedAccount {
 export interface ChainForVault {
   readonly setAccounts: (accounts: readonly WatchedAccount[]) => Promise<void>;
   readonly coinsOf: (outpoints: readonly string[]) => Promise<readonly (ProvedCoin | undefined)[]>;
+  /** where scripts of our own were derived, as a hint: the vault derives them again and compares */
+  readonly placesOf: (scripts: readonly Uint8Array[]) => Promise<readonly (DerivedPlace | undefined)[]>;
   readonly spendableValue: (account: number) => Promise<bigint>;
   readonly isPastPayee: (address: string) => Promise<boolean>;
   readonly lookAlike: (address: string) => Promise<string | undefined>;

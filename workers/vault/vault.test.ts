@@ -1,0 +1,341 @@
+import { Transaction as BitcoinTransaction, Script } from '@scure/btc-signer';
+import { describe, expect, test } from 'vitest';
+import { concatBytes } from '#protocol/codec/bytes';
+import { asHash32, encodeReversedHex } from '#protocol/codec/hash32';
+import { encodeHex } from '#protocol/codec/hex';
+import { decodeExtendedKey, type HdKey } from '#protocol/crypto/hd-key';
+import { DEV_PARAMETERS } from '#protocol/params/networks';
+import { encodeAddress } from '#protocol/script/address';
+import { buildPayToKey, buildPayToKeyHash } from '#protocol/script/forms/pay-to-key';
+import type { Transaction } from '#protocol/tx/transaction';
+import { encodeTransaction } from '#protocol/tx/transaction-codec';
+import { ManualClock, MemoryStore } from '../platform/memory.ts';
+import type { ReviewView, VaultView } from '../rpc/vault-calls.ts';
+import type { ChainForVault, DerivedPlace, ProvedCoin, WatchedAccount } from '../rpc/vault-chain-port.ts';
+import { keySchemeOf } from './secrets.ts';
+import { Vault } from './vault.ts';
+import { VAULT_TABLES, VaultStore } from './vault-store.ts';
+
+const PASSWORD = 'a long enough password';
+const WORDS = 'abandon abandon abandon abandon abandon abandon abandon abandon abandon abandon abandon about';
+const VC = 100_000_000n;
+
+/** The chain worker's side of the port, holding coins that this test says were proved. */
+class ProvedSide implements ChainForVault {
+  accounts: readonly WatchedAccount[] = [];
+  readonly coins = new Map<string, ProvedCoin>();
+  readonly relayed: Uint8Array[] = [];
+  readonly hints = new Map<string, DerivedPlace>();
+
+  key({ account, change, index }: DerivedPlace): HdKey {
+    const node = decodeExtendedKey(this.accounts.find((known) => known.account === account)!.xpub, 'test') as HdKey;
+    return node.derive(change).derive(index);
+  }
+
+  script(place: DerivedPlace): Uint8Array {
+    const script = buildPayToKey(this.key(place).publicKey);
+    this.hints.set(encodeHex(script), place);
+    return script;
+  }
+
+  prove(place: DerivedPlace, amount: bigint): ProvedCoin {
+    const txid = asHash32(new Uint8Array(32).fill(this.coins.size + 1));
+    const coin = { ...place, outpoint: `${encodeReversedHex(txid)}:0`, amount, script: this.script(place), provedAt: 7, spendable: true };
+    this.coins.set(coin.outpoint, coin);
+    return coin;
+  }
+
+  setAccounts = async (accounts: readonly WatchedAccount[]): Promise<void> => {
+    this.accounts = accounts;
+  };
+  coinsOf = async (outpoints: readonly string[]) => outpoints.map((outpoint) => this.coins.get(outpoint));
+  placesOf = async (scripts: readonly Uint8Array[]) => scripts.map((script) => this.hints.get(encodeHex(script)));
+  spendableValue = async (): Promise<bigint> => [...this.coins.values()].reduce((sum, { amount }) => sum + amount, 0n);
+  isPastPayee = async (): Promise<boolean> => false;
+  lookAlike = async (): Promise<string | undefined> => undefined;
+  reserveAddress = async (): Promise<number> => 0;
+  relay = async (signed: Uint8Array) => {
+    this.relayed.push(signed);
+    return { txid: 'relayed' };
+  };
+}
+
+const parts = (memory = new MemoryStore(VAULT_TABLES)) => {
+  const chain = new ProvedSide();
+  let drawn = 0;
+  const clock = new ManualClock(1_800_000_000);
+  const platform = {
+    clock,
+    entropy: { bytes: (length: number) => Uint8Array.from({ length }, (_, i) => (drawn++ * 31 + i) & 255) },
+    locks: { hold: <T>(_: string, run: () => Promise<T>) => run() },
+  };
+  return {
+    memory,
+    chain,
+    clock,
+    open: () =>
+      Vault.open({ platform, store: new VaultStore(memory), chain, parameters: DEV_PARAMETERS, scheme: keySchemeOf(DEV_PARAMETERS) }),
+  };
+};
+
+const restored = async () => {
+  const made = parts();
+  const vault = await made.open();
+  expect(await vault.restoreWords({ words: WORDS, passphrase: '', password: PASSWORD })).toBe(true);
+  return { ...made, vault };
+};
+
+const viewOf = async (vault: Vault): Promise<VaultView> => {
+  let view: VaultView | undefined;
+  await vault.watch((next) => {
+    view = next;
+  });
+  return view!;
+};
+
+const STRANGER = buildPayToKeyHash(new Uint8Array(20).fill(9));
+
+const spend = (coins: readonly ProvedCoin[], outputs: Transaction['outputs']): Uint8Array =>
+  encodeTransaction({
+    layer: 0,
+    type: 0,
+    inputs: coins.map(({ outpoint }) => ({
+      outpoint: {
+        txid: asHash32(
+          Uint8Array.from(
+            outpoint
+              .slice(0, 64)
+              .match(/../g)!
+              .map((pair) => Number.parseInt(pair, 16)),
+          ).reverse(),
+        ),
+        index: 0,
+      },
+      sequence: 0xffff_fffd,
+      witness: [],
+    })),
+    outputs,
+    lockTime: 0,
+  });
+
+const value = (amount: bigint, script: Uint8Array) => ({ element: 'value' as const, amount, script });
+
+describe('life of a vault', () => {
+  test('VT8 is made, locked, unlocked by its password alone, and opened by another tab', async () => {
+    const made = parts();
+    const vault = await made.open();
+    expect(await viewOf(vault)).toMatchObject({ state: 'none' });
+    expect(await vault.create({ words: 12, password: 'short' })).toMatchObject({ fault: 'password-short' });
+    expect(await vault.create({ words: 12, password: PASSWORD })).toBe(true);
+    expect(await vault.create({ words: 12, password: PASSWORD })).toMatchObject({ fault: 'vault-exists' });
+    const { xpub } = made.chain.accounts[0]!;
+    await vault.lock();
+    expect(await viewOf(vault)).toMatchObject({ state: 'locked', accounts: [] });
+    expect(await vault.unlock('another password')).toMatchObject({ fault: 'wrong-password' });
+    const other = await made.open();
+    expect(await viewOf(other)).toMatchObject({ state: 'locked' });
+    expect(await other.unlock(PASSWORD)).toBe(true);
+    expect(made.chain.accounts[0]!.xpub).toBe(xpub);
+  });
+
+  test('VT8 locks by itself when nobody touches it, and knows no secret any more', async () => {
+    const { vault, clock } = await restored();
+    clock.advance(200);
+    await vault.touch();
+    clock.advance(299);
+    expect(await viewOf(vault)).toMatchObject({ state: 'unlocked' });
+    clock.advance(2);
+    expect(await viewOf(vault)).toMatchObject({ state: 'locked' });
+    expect(await vault.nextAddress(0)).toMatchObject({ fault: 'vault-locked' });
+    expect(await vault.startQuiz()).toMatchObject({ fault: 'vault-locked' });
+    expect(await vault.review(new Uint8Array(10))).toMatchObject({ fault: 'vault-locked' });
+  });
+
+  test('VT4 refuses words that are not a phrase, and says which and why', async () => {
+    const vault = await parts().open();
+    const restore = (words: string) => vault.restoreWords({ words, passphrase: '', password: PASSWORD });
+    expect(await restore('abandon abandon')).toMatchObject({ fault: 'words-count', detail: { count: 2 } });
+    expect(await restore(WORDS.replace('about', 'abuot'))).toMatchObject({ fault: 'words-unknown', detail: { place: 12 } });
+    expect(await restore(WORDS.replace('about', 'zoo'))).toMatchObject({ fault: 'words-checksum' });
+    expect(await restore(`  ${WORDS.toUpperCase().replaceAll(' ', '\n')} `)).toBe(true);
+  });
+
+  test('VT4 derives the addresses of BIP84', async () => {
+    const { chain, vault } = await restored();
+    expect(chain.accounts[0]!.xpub).toMatch(/^tpub/);
+    expect(await vault.nextAddress(0)).toBe(encodeAddress(chain.script({ account: 0, change: 0, index: 0 }), DEV_PARAMETERS.addressPrefix));
+  });
+
+  test('VT5 the quiz asks three words of the phrase and marks it saved only when all are right', async () => {
+    const { vault } = await restored();
+    const quiz = await vault.startQuiz();
+    if ('fault' in quiz) throw new Error(quiz.fault);
+    const words = WORDS.split(' ');
+    expect(quiz.questions).toHaveLength(3);
+    expect(await vault.answerQuiz(['zoo', 'zoo', 'zoo'])).toMatchObject({ fault: 'quiz-wrong' });
+    expect(await vault.answerQuiz(quiz.questions.map(({ place }) => words[place - 1]!))).toBe(true);
+  });
+
+  test('VT8 shows the phrase and changes the password only for the password', async () => {
+    const { vault } = await restored();
+    expect(await vault.showWords('not the password')).toMatchObject({ fault: 'wrong-password' });
+    expect(await vault.showWords(PASSWORD)).toEqual(WORDS.split(' '));
+    expect(await vault.changePassword(PASSWORD, 'another long password')).toBe(true);
+    await vault.lock();
+    expect(await vault.unlock(PASSWORD)).toMatchObject({ fault: 'wrong-password' });
+    expect(await vault.unlock('another long password')).toBe(true);
+    expect(await vault.erase('another long password')).toBe(true);
+    expect(await viewOf(vault)).toMatchObject({ state: 'none' });
+  });
+
+  test('VT3 accounts are added and named, and survive a lock', async () => {
+    const { vault, chain } = await restored();
+    expect(await vault.addAccount('')).toMatchObject({ fault: 'account-name' });
+    expect(await vault.addAccount('Household')).toBe(1);
+    expect(await vault.renameAccount(7, 'x')).toMatchObject({ fault: 'account-unknown' });
+    expect(await vault.renameAccount(1, '家用')).toBe(true);
+    await vault.lock();
+    expect(await vault.unlock(PASSWORD)).toBe(true);
+    expect(chain.accounts.map(({ name }) => name)).toEqual(['', '家用']);
+  });
+});
+
+describe('files', () => {
+  test('VT1 attack row W3: a backup opens with its password; any changed, missing or cheaper byte is refused', async () => {
+    const { vault } = await restored();
+    const file = await vault.exportBackup(PASSWORD);
+    if ('fault' in file) throw new Error(file.fault);
+    const restore = async (bytes: Uint8Array) => (await parts().open()).restoreFile(bytes, PASSWORD);
+    expect(await restore(file)).toBe(true);
+    for (const at of [20, 40, file.length - 1]) {
+      const changed = file.slice();
+      changed[at]! ^= 1;
+      expect(await restore(changed)).toMatchObject({ fault: 'wrong-password' });
+    }
+    expect(await restore(file.slice(0, 60))).toMatchObject({ fault: 'sealed-file-size' });
+    expect(await restore(file.slice(0, -1))).toMatchObject({ fault: 'wrong-password' });
+    expect(await restore(concatBytes(Uint8Array.of(1), file))).toMatchObject({ fault: 'not-a-sealed-file' });
+  });
+
+  test('VT2 attack rows W2, W3: a cost below the floor, or one no device should be asked for, is refused before it is paid', async () => {
+    const { vault } = await restored();
+    const file = await vault.exportBackup(PASSWORD);
+    if ('fault' in file) throw new Error(file.fault);
+    const withCost = (memory: number, passes: number) => {
+      const changed = file.slice();
+      new DataView(changed.buffer).setUint32(4, memory, true);
+      new DataView(changed.buffer).setUint32(8, passes, true);
+      return changed;
+    };
+    for (const [memory, passes] of [
+      [65_535, 3],
+      [65_536, 2],
+      [0, 0],
+      [0xffff_ffff, 3],
+      [65_536, 0xffff_ffff],
+    ] as const)
+      expect(await (await parts().open()).restoreFile(withCost(memory, passes), PASSWORD)).toMatchObject({ fault: 'kdf-parameters' });
+  });
+
+  test('VT8 nothing secret is in the store', async () => {
+    const { memory } = await restored();
+    const stored = (await memory.entries('vault')).map(([, bytes]) => encodeHex(bytes)).join('');
+    expect(stored).not.toContain('00000000000000000000000000000000'.repeat(2));
+    expect(Buffer.from(stored, 'hex').toString('latin1')).not.toContain('abandon');
+  });
+});
+
+describe('signing', () => {
+  const place = { account: 0, change: 0 as const, index: 3 };
+  const inner = { account: 0, change: 1 as const, index: 5 };
+
+  test('VT6 the review says what the bytes say: recipient, change, fee, before and after', async () => {
+    const { vault, chain } = await restored();
+    const coin = chain.prove(place, 5n * VC);
+    const review = await vault.review(spend([coin], [value(2n * VC, STRANGER), value(3n * VC - 500n, chain.script(inner))]));
+    expect(review).toMatchObject({
+      sent: 2n * VC,
+      fee: 500n,
+      before: 5n * VC,
+      after: 3n * VC - 500n,
+      needsPassword: false,
+      network: 'dev',
+    });
+    expect((review as ReviewView).recipients).toEqual([
+      { address: encodeAddress(STRANGER, DEV_PARAMETERS.addressPrefix), amount: 2n * VC, element: 'value', own: false },
+    ]);
+    expect((review as ReviewView).change).toHaveLength(1);
+  });
+
+  test('VT6 a page or chain worker that calls a stranger’s output change is not believed', async () => {
+    const { vault, chain } = await restored();
+    const coin = chain.prove(place, 5n * VC);
+    chain.hints.set(encodeHex(STRANGER), inner);
+    const review = await vault.review(spend([coin], [value(4n * VC, STRANGER)]));
+    expect(review).toMatchObject({ sent: 4n * VC, change: [] });
+    expect((review as ReviewView).recipients[0]).toMatchObject({ own: false });
+  });
+
+  test('VT6 refuses what was not proved, is not ours, or creates value', async () => {
+    const { vault, chain } = await restored();
+    const coin = chain.prove(place, 5n * VC);
+    expect(await vault.review(spend([{ ...coin, outpoint: `${'ee'.repeat(32)}:0` }], [value(VC, STRANGER)]))).toMatchObject({
+      fault: 'input-not-proved',
+    });
+    chain.coins.set(coin.outpoint, { ...coin, script: STRANGER });
+    expect(await vault.review(spend([coin], [value(VC, STRANGER)]))).toMatchObject({ fault: 'input-not-ours' });
+    chain.coins.set(coin.outpoint, { ...coin, spendable: false });
+    expect(await vault.review(spend([coin], [value(VC, STRANGER)]))).toMatchObject({ fault: 'input-not-proved' });
+    chain.coins.set(coin.outpoint, coin);
+    expect(await vault.review(spend([coin], [value(6n * VC, STRANGER)]))).toMatchObject({ fault: 'value-created' });
+    expect(await vault.review(spend([coin], [{ element: 'debt', amount: VC, script: STRANGER }]))).toMatchObject({
+      fault: 'not-yet-supported',
+    });
+    expect(await vault.review(Uint8Array.of(1, 2, 3))).toMatchObject({ fault: 'not-a-transaction' });
+  });
+
+  test('VT7 signs exactly what was reviewed, as a Bitcoin library does', async () => {
+    const { vault, chain } = await restored();
+    const coins = [chain.prove(place, 5n * VC), chain.prove({ ...place, index: 4 }, VC)];
+    const unsigned = spend(coins, [value(2n * VC, STRANGER), value(4n * VC - 700n, chain.script(inner))]);
+    const review = await vault.review(unsigned);
+    if ('fault' in review) throw new Error(review.fault);
+    expect(await vault.approve(review.id, undefined)).toEqual({ txid: 'relayed' });
+    expect(await vault.approve(review.id, undefined)).toMatchObject({ fault: 'review-missing' });
+    const parsed = BitcoinTransaction.fromRaw(chain.relayed[0]!, { allowUnknownOutputs: true });
+    expect(parsed.inputsLength).toBe(2);
+    expect(encodeHex(parsed.unsignedTx)).toBe(encodeHex(unsigned));
+    for (let i = 0; i < 2; i++) {
+      const { publicKey } = chain.key(coins[i]!);
+      const scriptCode = Script.encode(['DUP', 'HASH160', coins[i]!.script.subarray(2), 'EQUALVERIFY', 'CHECKSIG']);
+      const witness = parsed.getInput(i).finalScriptWitness!;
+      expect(witness[1]).toEqual(publicKey);
+      const digest = parsed.preimageWitnessV0(i, scriptCode, 1, coins[i]!.amount);
+      expect(decodeExtendedKey(chain.accounts[0]!.xpub, 'test')).not.toHaveProperty('fault');
+      const compact = derToCompact(witness[0]!.subarray(0, -1));
+      expect(chain.key(coins[i]!).verify(Buffer.from(digest), compact)).toBe(true);
+    }
+  });
+
+  test('VT6 attack row W8: a large sum or a fee out of proportion asks for the password', async () => {
+    const { vault, chain } = await restored();
+    const coin = chain.prove(place, 500n * VC);
+    const large = await vault.review(spend([coin], [value(400n * VC, STRANGER), value(100n * VC - 500n, chain.script(inner))]));
+    if ('fault' in large) throw new Error(large.fault);
+    expect(large.needsPassword).toBe(true);
+    expect(await vault.approve(large.id, undefined)).toMatchObject({ fault: 'wrong-password' });
+    expect(await vault.approve(large.id, 'not the password')).toMatchObject({ fault: 'wrong-password' });
+    expect(chain.relayed).toHaveLength(0);
+    expect(await vault.approve(large.id, PASSWORD)).toEqual({ txid: 'relayed' });
+    const dear = await vault.review(spend([coin], [value(VC, STRANGER), value(498n * VC, chain.script(inner))]));
+    expect(dear).toMatchObject({ fee: VC, needsPassword: true });
+    expect((dear as ReviewView).warnings).toEqual(expect.arrayContaining(['fee-high', 'fee-share', 'new-recipient']));
+  });
+});
+
+const derToCompact = (der: Uint8Array): Uint8Array => {
+  const length = der[3]!;
+  const pad = (part: Uint8Array): Uint8Array =>
+    concatBytes(new Uint8Array(Math.max(0, 32 - part.length)), part.slice(Math.max(0, part.length - 32)));
+  return concatBytes(pad(der.slice(4, 4 + length)), pad(der.slice(6 + length)));
+};

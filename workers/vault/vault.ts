@@ -1,0 +1,343 @@
+import { encodeUtf8 } from '#protocol/codec/utf8';
+import { type Fault, fault, isFault } from '#protocol/fault';
+import type { Parameters } from '#protocol/params/parameters';
+import { encodeAddress } from '#protocol/script/address';
+import { encodeTransaction } from '#protocol/tx/transaction-codec';
+import type { Platform } from '../platform/port.ts';
+import type { CreateWallet, Quiz, RestoreWords, ReviewView, VaultCalls, VaultView } from '../rpc/vault-calls.ts';
+import type { ChainForVault } from '../rpc/vault-chain-port.ts';
+import { readWords, writeWords } from './mnemonic.ts';
+import { calibrateKdf, isWeaker, type KdfParameters } from './password-key.ts';
+import { checkQuiz, makeQuiz } from './quiz.ts';
+import { type Reviewed, reviewTransaction } from './review.ts';
+import { makeSealingKey, openFile, type SealedKind, type SealingKey, sealFile } from './sealed-file.ts';
+import { type KeyScheme, Secrets } from './secrets.ts';
+import { signPayment } from './sign-payment.ts';
+import { decodeVaultContent, encodeVaultContent, VAULT_CONTENT_VERSION, type VaultContent } from './vault-content.ts';
+import { DEFAULT_SETTINGS, type VaultSettings, type VaultStore } from './vault-store.ts';
+
+const MIN_PASSWORD = 8;
+const MAX_NAME_BYTES = 192;
+const MAX_ACCOUNTS = 64;
+const MAX_REVIEWS = 16;
+const MIN_AUTO_LOCK = 30;
+
+export interface VaultParts {
+  readonly platform: Pick<Platform, 'clock' | 'entropy' | 'locks'>;
+  readonly store: VaultStore;
+  readonly chain: ChainForVault;
+  readonly parameters: Parameters;
+  readonly scheme: KeyScheme;
+}
+
+interface Opened {
+  readonly content: VaultContent;
+  readonly key: SealingKey;
+}
+
+const checkPassword = (password: string): true | Fault<'password-short'> =>
+  [...password].length >= MIN_PASSWORD ? true : fault('password-short', { minimum: MIN_PASSWORD });
+
+/** The only code that sees a secret; each method is one thing a person does. @source SPEC VT8 */
+export class Vault implements VaultCalls {
+  private readonly parts: VaultParts;
+  private readonly listeners = new Set<(view: VaultView) => void>();
+  private readonly reviews = new Map<number, Reviewed>();
+  private secrets: Secrets | undefined;
+  private settings: VaultSettings = DEFAULT_SETTINGS;
+  private sealed: Uint8Array | undefined;
+  private quiz: Quiz | undefined;
+  private key: SealingKey | undefined;
+  private kdf: KdfParameters | undefined;
+  private nextReview = 1;
+  private cancelLock: () => void = () => undefined;
+
+  private constructor(parts: VaultParts) {
+    this.parts = parts;
+  }
+
+  static async open(parts: VaultParts): Promise<Vault> {
+    const vault = new Vault(parts);
+    vault.sealed = await parts.store.readSealed();
+    vault.settings = await parts.store.readSettings();
+    return vault;
+  }
+
+  watch = async (listener: (view: VaultView) => void): Promise<void> => {
+    this.listeners.add(listener);
+    listener(this.view());
+  };
+
+  private view(): VaultView {
+    const { fileBackupAt, wordsBackupAt, autoLock, askAbove, wordCount } = this.settings;
+    const at = (seconds: number): number | undefined => (seconds === 0 ? undefined : seconds);
+    const state = this.sealed === undefined ? 'none' : this.secrets === undefined ? 'locked' : 'unlocked';
+    const accounts = this.secrets?.watched().map(({ account, name }) => ({ account, name })) ?? [];
+    const words = state === 'none' ? undefined : wordCount === 24 ? 24 : 12;
+    return { state, backup: { file: at(fileBackupAt), words: at(wordsBackupAt) }, accounts, autoLock, askAbove, wordCount: words };
+  }
+
+  private announce(): void {
+    for (const listener of this.listeners) listener(this.view());
+  }
+
+  private now(): number {
+    return Math.floor(this.parts.platform.clock.now());
+  }
+
+  private async kdfHere(): Promise<KdfParameters> {
+    this.kdf ??= await calibrateKdf(this.parts.platform.clock.now, this.parts.platform.entropy.bytes(16));
+    return this.kdf;
+  }
+
+  private async newKey(password: string): Promise<SealingKey> {
+    return makeSealingKey(password, await this.kdfHere(), this.parts.platform.entropy.bytes(16));
+  }
+
+  private seal(kind: SealedKind, content: VaultContent, key: SealingKey): Uint8Array {
+    const bytes = encodeVaultContent(content);
+    const sealed = sealFile(kind, bytes, key, this.parts.platform.entropy.bytes(24));
+    bytes.fill(0);
+    return sealed;
+  }
+
+  private async save(sealed: Uint8Array | undefined, settings: VaultSettings): Promise<void> {
+    const { store, platform } = this.parts;
+    await platform.locks.hold('vault', () => store.write(sealed, settings));
+    this.sealed = sealed ?? this.sealed;
+    this.settings = settings;
+  }
+
+  private async adopt(content: VaultContent, key: SealingKey): Promise<void> {
+    if (this.key !== key) this.key?.key.fill(0);
+    this.secrets?.wipe();
+    this.key = key;
+    this.secrets = await Secrets.open(content, this.parts.scheme);
+    await this.parts.chain.setAccounts(this.secrets.watched());
+    await this.touch();
+    this.announce();
+  }
+
+  private async found(entropy: Uint8Array, passphrase: string, password: string, settings: Partial<VaultSettings>): Promise<true | Fault> {
+    const good = checkPassword(password);
+    if (isFault(good)) return good;
+    if (this.sealed !== undefined) return fault('vault-exists');
+    const content: VaultContent = {
+      version: VAULT_CONTENT_VERSION,
+      coinType: this.parts.scheme.coinType,
+      entropy,
+      passphrase: encodeUtf8(passphrase),
+      accounts: [{ account: 0, name: encodeUtf8('') }],
+      createdAt: this.now(),
+    };
+    await this.keep(content, await this.newKey(password), { ...DEFAULT_SETTINGS, ...settings });
+    return true;
+  }
+
+  private async keep(content: VaultContent, key: SealingKey, settings: VaultSettings): Promise<void> {
+    const wordCount = content.entropy.length === 32 ? 24 : 12;
+    await this.save(this.seal('vault', content, key), { ...settings, wordCount });
+    await this.adopt(content, key);
+  }
+
+  create = ({ words, password }: CreateWallet): Promise<true | Fault> =>
+    this.found(this.parts.platform.entropy.bytes(words === 24 ? 32 : 16), '', password, {});
+
+  restoreWords = async ({ words, passphrase, password }: RestoreWords): Promise<true | Fault> => {
+    const entropy = readWords(words);
+    if ('fault' in entropy) return entropy;
+    if (encodeUtf8(passphrase).length > 256) return fault('passphrase-long');
+    return this.found(entropy, passphrase, password, { wordsBackupAt: this.now() });
+  };
+
+  restoreFile = async (file: Uint8Array, password: string): Promise<true | Fault> => {
+    if (this.sealed !== undefined) return fault('vault-exists');
+    const opened = await this.openContent(file, password);
+    if ('fault' in opened) return opened;
+    await this.keep(opened.content, await this.newKey(password), { ...DEFAULT_SETTINGS, fileBackupAt: this.now() });
+    return true;
+  };
+
+  private async openContent(file: Uint8Array, password: string): Promise<Opened | Fault> {
+    const opened = await openFile(file, password);
+    if ('fault' in opened) return opened;
+    const content = decodeVaultContent(opened.content);
+    opened.content.fill(0);
+    if ('fault' in content) return content;
+    if (content.coinType !== this.parts.scheme.coinType) return fault('vault-network', { coinType: content.coinType });
+    return { content, key: opened.sealing };
+  }
+
+  private async confirm(password: string): Promise<Opened | Fault> {
+    return this.sealed === undefined ? fault('vault-missing') : this.openContent(this.sealed, password);
+  }
+
+  /** Asks for the password once more and forgets again what it opened. */
+  private async ask(password: string): Promise<true | Fault> {
+    const opened = await this.confirm(password);
+    if ('fault' in opened) return opened;
+    opened.content.entropy.fill(0);
+    opened.key.key.fill(0);
+    return true;
+  }
+
+  unlock = async (password: string): Promise<true | Fault> => {
+    const opened = await this.confirm(password);
+    if ('fault' in opened) return opened;
+    if (isWeaker(opened.key.kdf, await this.kdfHere())) await this.keep(opened.content, await this.newKey(password), this.settings);
+    else await this.adopt(opened.content, opened.key);
+    return true;
+  };
+
+  lock = async (): Promise<void> => {
+    this.cancelLock();
+    this.secrets?.wipe();
+    this.key?.key.fill(0);
+    this.secrets = undefined;
+    this.key = undefined;
+    this.reviews.clear();
+    this.quiz = undefined;
+    this.announce();
+  };
+
+  touch = async (): Promise<void> => {
+    this.cancelLock();
+    if (this.secrets !== undefined) this.cancelLock = this.parts.platform.clock.after(this.settings.autoLock, () => void this.lock());
+  };
+
+  changePassword = async (from: string, to: string): Promise<true | Fault> => {
+    const opened = await this.confirm(from);
+    if ('fault' in opened) return opened;
+    const good = checkPassword(to);
+    if (isFault(good)) return good;
+    await this.keep(opened.content, await this.newKey(to), this.settings);
+    return true;
+  };
+
+  showWords = async (password: string): Promise<readonly string[] | Fault> => {
+    const opened = await this.confirm(password);
+    if ('fault' in opened) return opened;
+    const words = writeWords(opened.content.entropy);
+    opened.content.entropy.fill(0);
+    return words;
+  };
+
+  startQuiz = async (): Promise<Quiz | Fault> => {
+    if (this.secrets === undefined) return fault('vault-locked');
+    this.quiz = makeQuiz(writeWords(this.secrets.content.entropy), this.parts.platform.entropy.bytes);
+    return this.quiz;
+  };
+
+  answerQuiz = async (answers: readonly string[]): Promise<true | Fault> => {
+    if (this.secrets === undefined) return fault('vault-locked');
+    if (this.quiz === undefined) return fault('quiz-missing');
+    const verdict = checkQuiz(this.quiz, answers, writeWords(this.secrets.content.entropy));
+    if (isFault(verdict)) return verdict;
+    await this.changeSettings({ wordsBackupAt: this.now() });
+    return true;
+  };
+
+  private async changeSettings(changed: Partial<VaultSettings>): Promise<void> {
+    await this.save(undefined, { ...this.settings, ...changed });
+    this.announce();
+  }
+
+  exportBackup = async (password: string): Promise<Uint8Array | Fault> => {
+    const opened = await this.confirm(password);
+    if ('fault' in opened) return opened;
+    const file = this.seal('backup', opened.content, await this.newKey(password));
+    opened.content.entropy.fill(0);
+    await this.changeSettings({ fileBackupAt: this.now() });
+    return file;
+  };
+
+  addAccount = async (name: string): Promise<number | Fault> => {
+    if (this.secrets === undefined) return fault('vault-locked');
+    const bytes = encodeUtf8(name.trim());
+    const { accounts } = this.secrets.content;
+    if (bytes.length === 0 || bytes.length > MAX_NAME_BYTES) return fault('account-name');
+    if (accounts.length >= MAX_ACCOUNTS) return fault('account-limit', { limit: MAX_ACCOUNTS });
+    const account = Math.max(-1, ...accounts.map((known) => known.account)) + 1;
+    return (await this.replaceAccounts([...accounts, { account, name: bytes }])) ?? account;
+  };
+
+  renameAccount = async (account: number, name: string): Promise<true | Fault> => {
+    if (this.secrets === undefined) return fault('vault-locked');
+    const bytes = encodeUtf8(name.trim());
+    const { accounts } = this.secrets.content;
+    if (bytes.length > MAX_NAME_BYTES) return fault('account-name');
+    if (!accounts.some((known) => known.account === account)) return fault('account-unknown', { account });
+    const renamed = accounts.map((known) => (known.account === account ? { account, name: bytes } : known));
+    return (await this.replaceAccounts(renamed)) ?? true;
+  };
+
+  private async replaceAccounts(accounts: VaultContent['accounts']): Promise<undefined | Fault> {
+    if (this.secrets === undefined || this.key === undefined) return fault('vault-locked');
+    const { entropy, passphrase, ...rest } = this.secrets.content;
+    await this.keep({ ...rest, entropy: entropy.slice(), passphrase: passphrase.slice(), accounts }, this.key, this.settings);
+    return undefined;
+  }
+
+  nextAddress = async (account: number): Promise<string | Fault> => {
+    if (this.secrets === undefined) return fault('vault-locked');
+    const index = await this.parts.chain.reserveAddress(account, 0);
+    if (isFault(index)) return index;
+    const script = this.secrets.scriptAt({ account, change: 0, index });
+    return encodeAddress(script, this.parts.parameters.addressPrefix) ?? fault('account-unknown', { account });
+  };
+
+  setAutoLock = async (seconds: number): Promise<void> => {
+    await this.changeSettings({ autoLock: Math.max(MIN_AUTO_LOCK, Math.min(86_400, Math.floor(seconds))) });
+    await this.touch();
+  };
+
+  setAskAbove = async (units: bigint, password: string): Promise<true | Fault> => {
+    const confirmed = await this.ask(password);
+    if (isFault(confirmed)) return confirmed;
+    await this.changeSettings({ askAbove: units });
+    return true;
+  };
+
+  review = async (unsigned: Uint8Array): Promise<ReviewView | Fault> => {
+    if (this.secrets === undefined) return fault('vault-locked');
+    const { chain, parameters } = this.parts;
+    const reviewed = await reviewTransaction(unsigned.slice(), {
+      secrets: this.secrets,
+      chain,
+      parameters,
+      askAbove: this.settings.askAbove,
+    });
+    if ('fault' in reviewed) return reviewed;
+    const id = this.nextReview++;
+    this.reviews.set(id, reviewed);
+    for (const old of this.reviews.keys()) if (this.reviews.size > MAX_REVIEWS) this.reviews.delete(old);
+    return { ...reviewed.view, id };
+  };
+
+  approve = async (reviewId: number, password: string | undefined): Promise<{ readonly txid: string } | Fault> => {
+    const reviewed = this.reviews.get(reviewId);
+    if (this.secrets === undefined) return fault('vault-locked');
+    if (reviewed === undefined) return fault('review-missing');
+    if (reviewed.view.needsPassword) {
+      const confirmed = await this.ask(password ?? '');
+      if (isFault(confirmed)) return confirmed;
+    }
+    this.reviews.delete(reviewId);
+    const signed = signPayment(reviewed.transaction, reviewed.coins, this.secrets);
+    return this.parts.chain.relay(encodeTransaction(signed));
+  };
+
+  dismissReview = async (reviewId: number): Promise<void> => {
+    this.reviews.delete(reviewId);
+  };
+
+  erase = async (password: string): Promise<true | Fault> => {
+    const confirmed = await this.ask(password);
+    if (isFault(confirmed)) return confirmed;
+    await this.parts.store.erase();
+    this.sealed = undefined;
+    this.settings = DEFAULT_SETTINGS;
+    await this.lock();
+    return true;
+  };
+}
