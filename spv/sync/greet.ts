@@ -3,7 +3,7 @@ import { computeHeaderHash, decodeHeader } from '#protocol/block/header-codec';
 import { equalBytes } from '#protocol/codec/bytes';
 import type { Hash32 } from '#protocol/codec/hash32';
 import { type Fault, fault, isFault } from '#protocol/fault';
-import type { Trust } from '../headers/trust.ts';
+import { type ChainedHeader, checkGenesisHeader } from '#protocol/stake/header-view';
 import { ask, isUnanswered, type Task, type Unanswered } from '../task.ts';
 
 /** What a peer says of itself: all of it claims. */
@@ -15,13 +15,25 @@ export interface Greeting {
   readonly proofsFrom: number;
 }
 
-/** @fault `wrong-network`: another network, genesis or configuration; the codec's @source SPEC LC11; spec 08, status */
-export function* greet(trust: Trust, peer: string): Task<Greeting | Unanswered | Fault> {
+/** @fault `wrong-network`: another network or genesis; the codec's @source SPEC LC11; spec 08, status */
+export function* greet(
+  own: { readonly network: string; readonly genesis: Hash32 },
+  peer: string,
+): Task<Greeting | Unanswered | Fault> {
   const answer = yield* ask(peer, 'status', {});
   if (isUnanswered(answer) || isFault(answer)) return answer;
-  const same = answer.network === trust.network && equalBytes(answer.genesis, trust.genesis.hash);
-  if (!same) return fault('wrong-network', { network: answer.network });
+  if (answer.network !== own.network || !equalBytes(answer.genesis, own.genesis)) return fault('wrong-network', { network: answer.network });
   const tip = decodeHeader(answer.tip);
   if (isFault(tip)) return tip;
   return { tip, tipHash: computeHeaderHash(tip), services: answer.services, coins: answer.coins, proofsFrom: answer.proofsFrom };
+}
+
+/** Asks for the block whose hash the network's file names. @fault `genesis`: it has another hash @source SPEC LC5; HD5 */
+export function* fetchGenesis(peer: string, genesis: Hash32): Task<ChainedHeader | Unanswered | Fault> {
+  const answer = yield* ask(peer, 'headers', { kind: 'range', from: 0, count: 1, filters: 'without' });
+  if (isUnanswered(answer) || isFault(answer)) return answer;
+  const [bytes] = answer.headers;
+  if (bytes === undefined) return { unanswered: 'no-genesis' };
+  const header = decodeHeader(bytes);
+  return isFault(header) ? header : checkGenesisHeader(header, genesis);
 }

@@ -1,14 +1,13 @@
-import type { StatusAnswer } from '#protocol/wire/messages';
+import type { Greeting } from '#spv/sync/greet';
 import type { PeerView } from '../rpc/chain-view.ts';
 
 export type PeerState = PeerView['state'];
-export type Status = Extract<StatusAnswer, { readonly kind: 'status' }>;
 
 export interface Peer {
   readonly id: string;
   address: string;
   state: PeerState;
-  status: Status | undefined;
+  greeting: Greeting | undefined;
   tipHeight: number | undefined;
   latency: number | undefined;
   reason: string | undefined;
@@ -37,7 +36,7 @@ export class PeerBook {
       id,
       address,
       state: 'connecting',
-      status: undefined,
+      greeting: undefined,
       tipHeight: undefined,
       latency: undefined,
       reason: undefined,
@@ -49,7 +48,8 @@ export class PeerBook {
 
   private makeRoom(): void {
     if (this.peers.size < MAX_PEERS) return;
-    const oldest = [...this.peers.values()].find((peer) => peer.state === 'lost') ?? [...this.peers.values()].find((peer) => peer.state === 'banned');
+    const oldest =
+      [...this.peers.values()].find((peer) => peer.state === 'lost') ?? [...this.peers.values()].find((peer) => peer.state === 'banned');
     if (oldest !== undefined) this.peers.delete(oldest.id);
   }
 
@@ -78,7 +78,7 @@ export class PeerBook {
   /** those that greeted us and are there, best latency first */
   usable(): readonly Peer[] {
     return [...this.peers.values()]
-      .filter((peer) => peer.status !== undefined && (peer.state === 'agrees' || peer.state === 'behind' || peer.state === 'connecting'))
+      .filter((peer) => peer.greeting !== undefined && (peer.state === 'agrees' || peer.state === 'behind' || peer.state === 'connecting'))
       .sort((a, b) => (a.latency ?? Number.POSITIVE_INFINITY) - (b.latency ?? Number.POSITIVE_INFINITY));
   }
 
@@ -96,7 +96,7 @@ export class PeerBook {
       address: peer.address,
       state: peer.state,
       tipHeight: peer.tipHeight,
-      services: peer.status === undefined ? [] : ['headers', 'proofs', 'filters', 'blocks'],
+      services: peer.greeting === undefined ? [] : ['headers', 'proofs', 'filters', 'blocks'],
       latency: peer.latency,
       reason: peer.reason,
     }));

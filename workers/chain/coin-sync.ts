@@ -1,0 +1,192 @@
+import { type Fault, isFault } from '#protocol/fault';
+import { outpointKey } from '#protocol/tx/outpoint';
+import type { BlockEffect } from '#spv/coins/block-effect';
+import {
+  addEffect,
+  addProof,
+  type CoinLedger,
+  computeOwnerCoins,
+  EMPTY_LEDGER,
+  ledgerHeight,
+  pruneEffects,
+  rollBack,
+} from '#spv/coins/coin-ledger';
+import type { WatchSet } from '#spv/coins/watch-set';
+import { headerAt, headerKey, isBest, type LightChain } from '#spv/headers/light-chain';
+import { computeMedianCount, planBucketBits } from '#spv/policy/bucket';
+import { judgePeer } from '#spv/policy/judge-peer';
+import { planProof, type ProofShare } from '#spv/policy/plan-proof';
+import type { ProvenCoins } from '#spv/proof/proven-coins';
+import { proveCoins } from '#spv/sync/prove-coins';
+import { readBlock } from '#spv/sync/read-block';
+import { isUnanswered, type Task } from '#spv/task';
+import type { PrivacyMode } from '../rpc/chain-view.ts';
+import type { Peer } from './peer-book.ts';
+import { SerialQueue } from './serial-queue.ts';
+
+/** peers tried for one block before it is left for later */
+const BODY_TRIES = 4;
+
+export interface CoinSyncHost {
+  readonly run: <T>(task: Task<T>) => Promise<T>;
+  readonly chain: () => LightChain;
+  readonly filterOf: (key: string) => Uint8Array | undefined;
+  readonly peers: () => readonly Peer[];
+  readonly random: (below: number) => number;
+  readonly lied: (peer: string, reason: Fault) => void;
+  readonly read: (effect: BlockEffect) => void;
+  readonly proved: () => void;
+  readonly failed: (error: unknown) => void;
+  /** asks for another `sync` in a while */
+  readonly later: () => void;
+  readonly secret: Uint8Array;
+}
+
+/** Holds the coin ledger: proves what is not proved, and reads every block of the verified chain after that. */
+export class CoinSync {
+  ledger: CoinLedger;
+  watched: WatchSet = new Map();
+  privacy: PrivacyMode = 'bucket';
+  private bits: { readonly bits: number; readonly coins: bigint } | undefined;
+  private readonly host: CoinSyncHost;
+  private readonly queue: SerialQueue;
+  private wanted = false;
+
+  constructor(host: CoinSyncHost, restored: CoinLedger | undefined) {
+    this.host = host;
+    this.ledger = restored ?? EMPTY_LEDGER;
+    this.queue = new SerialQueue(host.failed);
+  }
+
+  /** What rests on blocks that are no longer best is forgotten; bases below what is held are deeper than any reorganisation. */
+  rollBack(): void {
+    const chain = this.host.chain();
+    this.ledger = rollBack(this.ledger, (hash, height) => height < chain.base || isBest(chain, hash, height));
+  }
+
+  /** Runs once more after a run that is under way; many calls make one run. */
+  sync(): Promise<void> {
+    if (this.wanted) return Promise.resolve();
+    this.wanted = true;
+    return this.queue
+      .run(async () => {
+        this.wanted = false;
+        await this.proveMissing();
+        await this.readBlocks();
+      })
+      .then(() => undefined);
+  }
+
+  /** Proves everything anew: on the timer, after a reorganisation, and when somebody asks. @source SPEC LC9 */
+  refresh(): Promise<void> {
+    return this.queue.run(() => this.prove(this.watched)).then(() => undefined);
+  }
+
+  private async proveMissing(): Promise<void> {
+    const missing = new Map([...this.watched].filter(([tag]) => computeOwnerCoins(this.ledger, tag) === undefined));
+    if (missing.size > 0) await this.prove(missing);
+  }
+
+  private bucketBits(): number | undefined {
+    if (this.privacy === 'exact') return undefined;
+    const counts = this.host.peers().map((peer) => peer.greeting?.coins ?? 0n);
+    this.bits = planBucketBits(this.bits, computeMedianCount(counts));
+    return this.bits.bits;
+  }
+
+  private async prove(watched: WatchSet): Promise<void> {
+    const peers = this.host.peers();
+    if (watched.size === 0 || peers.length === 0 || this.host.chain().tip.header.height === 0) return;
+    const plan = planProof(
+      watched,
+      peers.map((peer) => peer.id),
+      { bits: this.bucketBits(), secret: this.host.secret },
+    );
+    const results = await Promise.all(plan.map((share) => this.proveShare(share, peers)));
+    if (results.every((done) => done)) this.prune();
+    else this.host.later();
+    this.host.proved();
+  }
+
+  private async proveShare(share: ProofShare, peers: readonly Peer[]): Promise<boolean> {
+    const order = [share.peer, ...peers.map((peer) => peer.id).filter((id) => id !== share.peer)];
+    for (const peer of order) {
+      const proof = await this.proveFrom(peer, share);
+      if (proof === undefined) continue;
+      this.take(proof);
+      return true;
+    }
+    return false;
+  }
+
+  private async proveFrom(peer: string, share: ProofShare): Promise<ProvenCoins | undefined> {
+    const chain = this.host.chain();
+    const limits = chain.trust.parameters;
+    const proof = await this.host.run(proveCoins(peer, chain.tip, share.watched, { ranges: share.ranges, limits }));
+    if (isUnanswered(proof)) return undefined;
+    if (!isFault(proof)) return proof;
+    if (judgePeer(proof) === 'lied') this.host.lied(peer, proof);
+    return undefined;
+  }
+
+  private take(proof: ProvenCoins): void {
+    const chain = this.host.chain();
+    if (proof.height >= chain.base && !isBest(chain, proof.hash, proof.height)) return this.host.later();
+    this.ledger = addProof(this.ledger, proof);
+  }
+
+  private prune(): void {
+    const chain = this.host.chain();
+    this.ledger = pruneEffects(this.ledger, chain.tip.header.height - chain.trust.parameters.maxReorg);
+  }
+
+  private held(): ReadonlySet<string> {
+    const keys = new Set<string>();
+    for (const tag of this.watched.keys())
+      for (const coin of computeOwnerCoins(this.ledger, tag)?.coins ?? []) keys.add(outpointKey(coin.outpoint));
+    return keys;
+  }
+
+  private nextHeight(): number | undefined {
+    const read = ledgerHeight(this.ledger);
+    if (read !== undefined) return read + 1;
+    const bases = [...this.ledger.bases.values()].map((base) => base.height);
+    return bases.length === 0 ? undefined : Math.min(...bases) + 1;
+  }
+
+  private async readBlocks(): Promise<void> {
+    for (;;) {
+      const next = this.nextHeight();
+      const chain = this.host.chain();
+      if (next === undefined || next > chain.tip.header.height) return;
+      const header = headerAt(chain, next);
+      if (header === undefined || next < chain.base) return this.startOver();
+      const effect = await this.readFrom(header);
+      if (effect === undefined) return this.host.later();
+      if (!isBest(this.host.chain(), effect.hash, effect.height)) continue;
+      this.ledger = addEffect(this.ledger, effect);
+      this.host.read(effect);
+    }
+  }
+
+  /** The chain jumped over blocks that were not read: the lists are proved anew at its tip. */
+  private async startOver(): Promise<void> {
+    this.ledger = { bases: this.ledger.bases, effects: [] };
+    await this.prove(this.watched);
+  }
+
+  private async readFrom(header: NonNullable<ReturnType<typeof headerAt>>): Promise<BlockEffect | undefined> {
+    const filter = this.host.filterOf(headerKey(header.hash));
+    const owners = { watched: this.watched, held: this.held() };
+    const peers = [...this.host.peers()];
+    for (let tried = 0; tried < BODY_TRIES && peers.length > 0; tried++) {
+      const [peer] = peers.splice(this.host.random(peers.length), 1);
+      if (peer === undefined) return undefined;
+      const effect = await this.host.run(readBlock(peer.id, header, filter, owners));
+      if (isUnanswered(effect)) continue;
+      if (!isFault(effect)) return effect;
+      if (judgePeer(effect) === 'lied') this.host.lied(peer.id, effect);
+    }
+    return undefined;
+  }
+}
