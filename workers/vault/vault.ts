@@ -16,7 +16,7 @@ import { signPayment } from './sign-payment.ts';
 import { decodeVaultContent, encodeVaultContent, VAULT_CONTENT_VERSION, type VaultContent } from './vault-content.ts';
 import { DEFAULT_SETTINGS, type VaultSettings, type VaultStore } from './vault-store.ts';
 
-const MIN_PASSWORD = 8;
+const MIN_PASSWORD = 10;
 const MAX_NAME_BYTES = 192;
 const MAX_ACCOUNTS = 64;
 const MAX_REVIEWS = 16;

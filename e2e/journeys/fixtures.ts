@@ -1,0 +1,45 @@
+import { type BrowserContext, test as base, type Page } from '@playwright/test';
+import { type Devnet, startDevnet } from '../network/devnet.ts';
+
+export const PASSWORD = 'correct horse battery';
+
+export interface Person {
+  readonly context: BrowserContext;
+  readonly page: Page;
+}
+
+interface Fixtures {
+  /** somebody with a browser profile of his own, at the wallet's first page */
+  readonly arrive: () => Promise<Person>;
+}
+
+export const test = base.extend<Fixtures, { devnet: Devnet }>({
+  devnet: [
+    // biome-ignore lint/correctness/noEmptyPattern: Playwright reads the fixture's dependencies from this pattern
+    async ({}, use) => {
+      const devnet = await startDevnet();
+      await use(devnet);
+      await devnet.stop();
+    },
+    { scope: 'worker', timeout: 120_000 },
+  ],
+  arrive: async ({ browser, devnet }, use) => {
+    const people: Person[] = [];
+    const violations: string[] = [];
+    await use(async () => {
+      const context = await browser.newContext({ permissions: ['clipboard-read', 'clipboard-write'] });
+      const page = await context.newPage();
+      page.on('console', (message) => {
+        if (/Content Security Policy|TrustedScript|Trusted Types/i.test(message.text())) violations.push(message.text());
+      });
+      page.on('pageerror', (error) => violations.push(String(error)));
+      await page.goto(devnet.wallet);
+      people.push({ context, page });
+      return { context, page };
+    });
+    for (const { context } of people) await context.close();
+    test.expect(violations).toEqual([]);
+  },
+});
+
+export const { expect } = test;

@@ -1,0 +1,48 @@
+import { type ChildProcess, spawn } from 'node:child_process';
+import { once } from 'node:events';
+import { mkdtempSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { createInterface } from 'node:readline';
+
+/** A running development network of three real node processes, as `npm start` makes one. */
+export interface Devnet {
+  /** origin of the wallet, with a slash at its end */
+  readonly wallet: string;
+  readonly folder: string;
+  readonly stop: () => Promise<void>;
+}
+
+const START_SECONDS = 90;
+
+const waitForWallet = async (child: ChildProcess): Promise<string> => {
+  const lines = createInterface({ input: child.stdout as NodeJS.ReadableStream });
+  const timer = setTimeout(() => child.kill('SIGKILL'), START_SECONDS * 1000);
+  for await (const line of lines) {
+    const found = /^Wallet: (http:\/\/\S+)$/.exec(line);
+    if (found?.[1] !== undefined) {
+      clearTimeout(timer);
+      return found[1];
+    }
+  }
+  throw new Error(`the network did not start: exit ${child.exitCode}`);
+};
+
+/** Starts a network of its own on free ports in a folder of its own. */
+export const startDevnet = async (args: readonly string[] = []): Promise<Devnet> => {
+  const folder = mkdtempSync(join(tmpdir(), 'vc-devnet-'));
+  const child = spawn(
+    process.execPath,
+    ['--conditions=source', 'workers/cli/vc.ts', 'devnet', '--ports', 'auto', '--data', folder, ...args],
+    { stdio: ['ignore', 'pipe', process.env.VC_E2E_LOG === undefined ? 'ignore' : 'inherit'], env: { ...process.env, BROWSER: 'none' } },
+  );
+  const wallet = await waitForWallet(child);
+  const stop = async (): Promise<void> => {
+    if (child.exitCode === null) {
+      child.kill('SIGTERM');
+      await once(child, 'exit');
+    }
+    rmSync(folder, { recursive: true, force: true });
+  };
+  return { wallet, folder, stop };
+};
