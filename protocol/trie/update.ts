@@ -1,119 +1,133 @@
 import { compareBytes, equalBytes } from '../codec/bytes.ts';
 import { type Hash32, isZeroHash, ZERO_HASH } from '../codec/hash32.ts';
+import { invariant } from '../invariant.ts';
 import { bitAt, comparePrefix, firstDifference, prefixOf } from './bits.ts';
 import { hashTrieNode } from './hash-node.ts';
 import type { HashedNode, NodeReader, TrieBranch, TrieChange, TrieNode, TrieUpdate } from './node.ts';
 
-/** A subtree under construction: its hash, and its node when it was at hand. */
-interface Subtree {
-  readonly hash: Hash32;
-  readonly node: TrieNode;
-}
+const keyOf = ({ node }: HashedNode): Uint8Array => (node.kind === 'leaf' ? node.key : node.prefix);
 
-const keyOf = (subtree: Subtree): Uint8Array => (subtree.node.kind === 'leaf' ? subtree.node.key : subtree.node.prefix);
+/** What is to stand side by side: subtrees that stay, and leaves to be made. */
+type Item = HashedNode | TrieChange;
 
+const itemKey = (item: Item): Uint8Array => ('node' in item ? keyOf(item) : item.key);
+
+/** Changes are sorted and never copied: a part of them is the places `from` to `to` (not included). */
 class TrieEditor {
   readonly added: HashedNode[] = [];
   readonly removed: HashedNode[] = [];
-  replaced = 0;
   private readonly reader: NodeReader;
+  private readonly changes: readonly TrieChange[];
 
-  constructor(reader: NodeReader) {
+  constructor(reader: NodeReader, changes: readonly TrieChange[]) {
     this.reader = reader;
+    this.changes = changes;
   }
 
-  read(hash: Hash32): Subtree {
+  read(hash: Hash32): HashedNode {
     return { hash, node: this.reader.readNode(hash) };
   }
 
-  private make(node: TrieNode): Subtree {
+  private make(node: TrieNode): HashedNode {
     const made = { hash: hashTrieNode(node), node };
     this.added.push(made);
     return made;
   }
 
-  private build(items: readonly (Subtree | TrieChange)[], from: number, to: number): Subtree | undefined {
-    if (from === to) return undefined;
-    const first = items[from] as Subtree | TrieChange;
+  /** @shape items: ascending, at least one in the part */
+  private build(items: readonly Item[], from: number, to: number): HashedNode {
+    const first = items[from] as Item;
     if (to - from === 1) return 'node' in first ? first : this.make({ kind: 'leaf', key: first.key, value: first.value as Uint8Array });
-    const firstKey = itemKey(first);
-    const bit = firstDifference(firstKey, itemKey(items[to - 1] as Subtree | TrieChange));
-    let split = from;
-    while (bitAt(itemKey(items[split] as Subtree | TrieChange), bit) === 0) split++;
-    const left = this.build(items, from, split) as Subtree;
-    const right = this.build(items, split, to) as Subtree;
-    return this.make({ kind: 'branch', bit, prefix: prefixOf(firstKey, bit), left: left.hash, right: right.hash });
-  }
-
-  apply(at: Subtree | undefined, changes: readonly TrieChange[]): Subtree | undefined {
-    if (changes.length === 0) return at;
-    if (at === undefined) return this.insertInto([], changes);
-    return at.node.kind === 'leaf' ? this.applyToLeaf(at, changes) : this.applyToBranch(at, at.node, changes);
-  }
-
-  private insertInto(kept: readonly Subtree[], changes: readonly TrieChange[]): Subtree | undefined {
-    const items: (Subtree | TrieChange)[] = changes.filter(({ value }) => value !== undefined);
-    for (const subtree of kept) {
-      const place = items.findIndex((item) => compareBytes(itemKey(item), keyOf(subtree)) > 0);
-      items.splice(place === -1 ? items.length : place, 0, subtree);
+    const key = itemKey(first);
+    const bit = firstDifference(key, itemKey(items[to - 1] as Item));
+    let [low, high] = [from, to - 1];
+    while (high - low > 1) {
+      const middle = (low + high) >> 1;
+      if (bitAt(itemKey(items[middle] as Item), bit) === 0) low = middle;
+      else high = middle;
     }
-    return this.build(items, 0, items.length);
+    const left = this.build(items, from, high);
+    const right = this.build(items, high, to);
+    return this.make({ kind: 'branch', bit, prefix: prefixOf(key, bit), left: left.hash, right: right.hash });
   }
 
-  private applyToLeaf(at: Subtree, changes: readonly TrieChange[]): Subtree | undefined {
-    const { node } = at;
-    const own = changes.find(({ key }) => equalBytes(key, keyOf(at)));
-    const same = own === undefined || (own.value !== undefined && node.kind === 'leaf' && equalBytes(own.value, node.value));
-    if (own?.value !== undefined) this.replaced++;
-    if (!same) this.removed.push(at);
-    return same
-      ? this.insertInto(
-          [at],
-          changes.filter((change) => change !== own),
-        )
-      : this.insertInto([], changes);
+  /** Puts the new leaves of two parts around what was kept of the subtree between them. */
+  private join(from: number, middle: number, kept: HashedNode | undefined, after: number, to: number): HashedNode | undefined {
+    const items: Item[] = [];
+    for (let i = from; i < middle; i++) if (this.changeAt(i).value !== undefined) items.push(this.changeAt(i));
+    if (kept !== undefined) items.push(kept);
+    for (let i = after; i < to; i++) if (this.changeAt(i).value !== undefined) items.push(this.changeAt(i));
+    return items.length === 0 ? undefined : this.build(items, 0, items.length);
   }
 
-  private applyToBranch(at: Subtree, branch: TrieBranch, changes: readonly TrieChange[]): Subtree | undefined {
-    const from = changes.findIndex(({ key }) => comparePrefix(key, branch.prefix, branch.bit) >= 0);
-    const after = changes.findIndex(({ key }) => comparePrefix(key, branch.prefix, branch.bit) > 0);
-    const to = after === -1 ? changes.length : after;
-    const inside = from === -1 ? [] : changes.slice(from, to);
-    const outside = from === -1 ? changes : [...changes.slice(0, from), ...changes.slice(to)];
-    const kept = this.applyInside(at, branch, inside);
-    return outside.length === 0 ? kept : this.insertInto(kept === undefined ? [] : [kept], outside);
+  private changeAt(i: number): TrieChange {
+    return this.changes[i] as TrieChange;
   }
 
-  private applyInside(at: Subtree, branch: TrieBranch, inside: readonly TrieChange[]): Subtree | undefined {
-    if (inside.length === 0) return at;
-    let split = 0;
-    while (split < inside.length && bitAt((inside[split] as TrieChange).key, branch.bit) === 0) split++;
-    const left = this.child(branch.left, inside.slice(0, split));
-    const right = this.child(branch.right, inside.slice(split));
-    if (left === branch.left && right === branch.right) return at;
-    const leftHash = hashOf(left);
-    const rightHash = hashOf(right);
+  apply(at: HashedNode | undefined, from: number, to: number): HashedNode | undefined {
+    if (at === undefined) return this.join(from, to, undefined, to, to);
+    return at.node.kind === 'leaf' ? this.applyToLeaf(at, at.node, from, to) : this.applyToBranch(at, at.node, from, to);
+  }
+
+  private applyToLeaf(at: HashedNode, leaf: { key: Uint8Array; value: Uint8Array }, from: number, to: number): HashedNode | undefined {
+    let place = from;
+    while (place < to && compareBytes(this.changeAt(place).key, leaf.key) < 0) place++;
+    const own = place < to && equalBytes(this.changeAt(place).key, leaf.key) ? this.changeAt(place) : undefined;
+    if (own === undefined) return this.join(from, place, at, place, to);
+    if (own.value !== undefined && equalBytes(own.value, leaf.value)) return this.join(from, place, at, place + 1, to);
+    this.removed.push(at);
+    return this.join(from, place, undefined, place, to);
+  }
+
+  private applyToBranch(at: HashedNode, branch: TrieBranch, from: number, to: number): HashedNode | undefined {
+    const { bit, prefix } = branch;
+    let [start, end] = [from, to];
+    while (start < end && comparePrefix(this.changeAt(start).key, prefix, bit) < 0) start++;
+    while (end > start && comparePrefix(this.changeAt(end - 1).key, prefix, bit) > 0) end--;
+    const kept = start === end ? at : this.applyInside(at, branch, start, end);
+    return start === from && end === to ? kept : this.join(from, start, kept, end, to);
+  }
+
+  private firstRight(bit: number, from: number, to: number): number {
+    let [low, high] = [from, to];
+    while (low < high) {
+      const middle = (low + high) >> 1;
+      if (bitAt(this.changeAt(middle).key, bit) === 0) low = middle + 1;
+      else high = middle;
+    }
+    return low;
+  }
+
+  private applyInside(at: HashedNode, branch: TrieBranch, from: number, to: number): HashedNode | undefined {
+    const split = this.firstRight(branch.bit, from, to);
+    const left = split === from ? undefined : this.apply(this.read(branch.left), from, split);
+    const right = split === to ? undefined : this.apply(this.read(branch.right), split, to);
+    const leftHash = split === from ? branch.left : left?.hash;
+    const rightHash = split === to ? branch.right : right?.hash;
     if (leftHash !== undefined && rightHash !== undefined) {
       if (equalBytes(leftHash, branch.left) && equalBytes(rightHash, branch.right)) return at;
       this.removed.push(at);
-      return this.make({ ...branch, left: leftHash, right: rightHash });
+      return this.make({ kind: 'branch', bit: branch.bit, prefix: branch.prefix, left: leftHash, right: rightHash });
     }
     this.removed.push(at);
-    const only = left ?? right;
-    return only === undefined ? undefined : isSubtree(only) ? only : this.read(only);
-  }
-
-  private child(hash: Hash32, changes: readonly TrieChange[]): Hash32 | Subtree | undefined {
-    return changes.length === 0 ? hash : this.apply(this.read(hash), changes);
+    if (leftHash !== undefined) return left ?? this.read(leftHash);
+    if (rightHash !== undefined) return right ?? this.read(rightHash);
+    return undefined;
   }
 }
 
-const itemKey = (item: Subtree | TrieChange): Uint8Array => ('node' in item ? keyOf(item) : item.key);
+const isAscending = (changes: readonly TrieChange[]): boolean => {
+  for (let i = 1; i < changes.length; i++)
+    if (compareBytes((changes[i - 1] as TrieChange).key, (changes[i] as TrieChange).key) >= 0) return false;
+  return true;
+};
 
-const isSubtree = (child: Hash32 | Subtree): child is Subtree => 'node' in child;
-
-const hashOf = (child: Hash32 | Subtree | undefined): Hash32 | undefined =>
-  child === undefined ? undefined : isSubtree(child) ? child.hash : child;
+const sortChanges = (changes: readonly TrieChange[]): readonly TrieChange[] => {
+  if (isAscending(changes)) return changes;
+  const sorted = changes.toSorted((a, b) => compareBytes(a.key, b.key));
+  invariant(isAscending(sorted), 'the keys of a batch are distinct');
+  return sorted;
+};
 
 /**
  * Applies all changes at once: shared path work is done once, so the cost is the changed leaves times their depth.
@@ -122,8 +136,7 @@ const hashOf = (child: Hash32 | Subtree | undefined): Hash32 | undefined =>
  * @source SPEC TR3
  */
 export const updateTrie = (reader: NodeReader, root: Hash32, changes: readonly TrieChange[]): TrieUpdate => {
-  const sorted = changes.slice().sort((a, b) => compareBytes(a.key, b.key));
-  const editor = new TrieEditor(reader);
-  const result = editor.apply(isZeroHash(root) ? undefined : editor.read(root), sorted);
-  return { root: result === undefined ? ZERO_HASH : result.hash, added: editor.added, removed: editor.removed, replaced: editor.replaced };
+  const editor = new TrieEditor(reader, sortChanges(changes));
+  const result = editor.apply(isZeroHash(root) ? undefined : editor.read(root), 0, changes.length);
+  return { root: result === undefined ? ZERO_HASH : result.hash, added: editor.added, removed: editor.removed };
 };
