@@ -53,6 +53,11 @@ export class FrameReader {
     return this.end - this.start;
   }
 
+  /** bytes of memory taken */
+  get heldCapacity(): number {
+    return this.buffer.length;
+  }
+
   append(chunk: Uint8Array): void {
     if (this.broken !== undefined) return;
     if (this.end + chunk.length > this.buffer.length) this.makeRoom(chunk.length);

@@ -1,4 +1,4 @@
-/** @source SPEC WI: what one message may hold; deadlines and rates are the node's (protocol/node/network) */
+/** What one message may hold; deadlines and rates are the node's (protocol/node/network). @source SPEC WI3 */
 export const MAX_REQUEST_BYTES = 16 * 1024;
 export const MAX_ANSWER_BYTES = 1024 * 1024;
 /** one block body, or the headers of one answer with their stake proofs and filters, may exceed an answer's bound */

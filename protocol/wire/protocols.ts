@@ -1,5 +1,5 @@
 import type { Field, FieldValue } from '../codec/schema.ts';
-import { MAX_ANSWER_BYTES, MAX_BODY_BYTES, MAX_REQUEST_BYTES, MAX_TRANSACTION_BYTES } from './limits.ts';
+import { MAX_ANSWER_BYTES, MAX_BODY_BYTES, MAX_RANGES, MAX_REQUEST_BYTES, MAX_TRANSACTION_BYTES } from './limits.ts';
 import {
   bitcoinHeadersAnswer,
   bitcoinHeadersRequest,
@@ -48,7 +48,10 @@ export const PROTOCOLS = {
   headers: protocol('headers/1', headersRequest, headersAnswer, { maxAnswer: MAX_BODY_BYTES }),
   bitcoinHeaders: protocol('bitcoin-headers/1', bitcoinHeadersRequest, bitcoinHeadersAnswer),
   blocks: protocol('blocks/1', blocksRequest, blocksAnswer, { maxAnswer: MAX_BODY_BYTES }),
-  proof: protocol('proof/1', proofRequest, proofAnswer, { maxAnswer: MAX_ANSWER_BYTES + 1024 }),
+  proof: protocol('proof/1', proofRequest, proofAnswer, {
+    maxRequest: MAX_RANGES * 64 + 64,
+    maxAnswer: MAX_ANSWER_BYTES + 1024,
+  }),
   tx: protocol('tx/1', txRequest, txAnswer, { maxRequest: MAX_TRANSACTION_BYTES + 16 }),
   filters: protocol('filters/1', filtersRequest, filtersAnswer),
   history: protocol('history/1', historyRequest, historyAnswer),

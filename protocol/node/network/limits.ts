@@ -1,4 +1,4 @@
-/** @source SPEC NW1 to NW4; spec 08 */
+/** @source SPEC NW1, NW2, NW3, NW4; spec 08 */
 export const MAX_INBOUND_PEERS = 64;
 export const MAX_OUTBOUND_PEERS = 8;
 export const MAX_STREAMS_IN = 16;
