@@ -3,11 +3,11 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, describe, expect, test } from 'vitest';
 import { encodeHex } from '#protocol/codec/hex';
-import { useCrypto } from '#protocol/crypto/backend';
-import { loadNativeCurve } from '../crypto/native-curve.ts';
+
+import { installNodeCrypto } from '../crypto/node-crypto.ts';
 import { type FixtureNode, openFixtureNode } from './chain-fixture.ts';
 
-useCrypto({ curve: loadNativeCurve() });
+installNodeCrypto();
 
 const cleanups: (() => Promise<void> | void)[] = [];
 afterEach(async () => {
