@@ -19,7 +19,8 @@ const styleOf = (source: string): string => {
     .trim();
 };
 
-const injectedStyleHashes = (): string[] => {
+/** Hashes of the styles that the component library puts into the page. */
+export const injectedStyleHashes = (): string[] => {
   const root = dirname(createRequire(import.meta.url).resolve('react-aria/package.json'));
   return INJECTORS.map((file) => styleOf(readFileSync(join(root, 'dist/private', file), 'utf8'))).map(
     (style) => `'sha256-${createHash('sha256').update(style).digest('base64')}'`,

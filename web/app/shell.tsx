@@ -23,7 +23,7 @@ const Contacts = lazy(async () => ({ default: (await import('../screens/more/con
 const Help = lazy(async () => ({ default: (await import('../screens/more/help-screen.tsx')).HelpScreen }));
 
 const Waiting = () => (
-  <div aria-busy className="mx-auto grid w-full max-w-xl gap-4">
+  <div aria-busy className="mx-auto grid w-full max-w-xl gap-4 lg:mx-0">
     <Skeleton className="h-7 w-40" />
     <Skeleton className="h-24 w-full" />
     <Skeleton className="h-24 w-full" />

@@ -75,7 +75,7 @@ export const Signals = () => {
   if (chain === undefined) return null;
   const { stage, progress } = chain;
   return (
-    <div className="mx-auto mb-4 grid max-w-5xl gap-3 empty:hidden">
+    <div className="mx-auto mb-4 grid max-w-xl grid-cols-1 gap-3 empty:hidden lg:mx-0 lg:max-w-5xl">
       <UpdatePrompt />
       <Alarms chain={chain} />
       {stage === 'offline' && <Offline chain={chain} />}

@@ -4,6 +4,7 @@ import { classes } from './classes.ts';
 
 const SIZES = {
   figure: 'text-figure font-bold tracking-tight',
+  long: 'text-title font-bold tracking-tight',
   title: 'text-title font-bold',
   lead: 'text-lead font-bold',
   row: 'text-body font-bold',
@@ -12,9 +13,11 @@ const SIZES = {
 
 const HUES = { value: 'text-value', locked: 'text-locked', credit: 'text-credit', debt: 'text-debt', none: '' } as const;
 
+const FIGURE_FITS = 10;
+
 interface Props {
   readonly units: bigint;
-  readonly size?: keyof typeof SIZES;
+  readonly size?: Exclude<keyof typeof SIZES, 'long'>;
   readonly hue?: keyof typeof HUES;
   readonly signed?: boolean;
   readonly unit?: boolean;
@@ -25,9 +28,10 @@ export const Amount = ({ units, size = 'plain', hue = 'none', signed = false, un
   const language = useLanguage();
   const text = useText().app;
   const parts = splitAmount(units, language);
+  const fits = size === 'figure' && parts.whole.length + parts.decimals.length > FIGURE_FITS ? 'long' : size;
   const sign = signed && units > 0n ? '+' : parts.sign;
   return (
-    <span className={classes('figures whitespace-nowrap', SIZES[size], HUES[hue])}>
+    <span className={classes('figures whitespace-nowrap', SIZES[fits], HUES[hue])}>
       {sign !== '' && <span>{sign}&#8239;</span>}
       {parts.whole}
       <span className={classes(size !== 'plain' && 'font-normal', hue === 'none' || hue === 'value' ? 'text-soft' : 'opacity-90')}>

@@ -22,18 +22,18 @@ export const Page = ({ title, lead, back, wide = false, action, children }: Prop
     window.scrollTo(0, 0);
   }, [title, text.name]);
   return (
-    <div className={`enter mx-auto grid w-full gap-5 ${wide ? 'max-w-5xl' : 'max-w-xl'}`}>
-      <header className="flex min-h-11 flex-wrap items-center gap-x-2 gap-y-1">
+    <div className={`enter mx-auto grid w-full grid-cols-1 gap-5 lg:mx-0 ${wide ? 'max-w-5xl' : 'max-w-xl'}`}>
+      <header className="flex min-h-11 items-start gap-x-2">
         {back !== undefined && (
           <ButtonLink to={back} kind="icon" className="-ml-3 lg:hidden" label={text.back}>
             <ArrowLeft size={20} aria-hidden />
           </ButtonLink>
         )}
         <div className="min-w-0 flex-1">
-          <h1 ref={heading} tabIndex={-1} className="text-title font-bold outline-none">
+          <h1 ref={heading} tabIndex={-1} className="flex min-h-11 items-center text-title font-bold outline-none">
             {title}
           </h1>
-          {lead !== undefined && <p className="mt-1 text-body text-soft">{lead}</p>}
+          {lead !== undefined && <p className="text-body text-soft">{lead}</p>}
         </div>
         {action}
       </header>
@@ -41,26 +41,3 @@ export const Page = ({ title, lead, back, wide = false, action, children }: Prop
     </div>
   );
 };
-
-/** A part of a screen under a small heading. */
-export const Section = ({
-  title,
-  children,
-  action,
-}: {
-  readonly title: string;
-  readonly children: ReactNode;
-  readonly action?: ReactNode;
-}) => (
-  <section className="grid gap-2">
-    <div className="flex min-h-6 items-center justify-between gap-3">
-      <h2 className="text-small font-bold text-soft">{title}</h2>
-      {action}
-    </div>
-    {children}
-  </section>
-);
-
-export const Card = ({ children, className = '' }: { readonly children: ReactNode; readonly className?: string }) => (
-  <div className={`rounded-card border border-line bg-sheet px-4 py-3 shadow-low ${className}`}>{children}</div>
-);

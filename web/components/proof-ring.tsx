@@ -1,6 +1,6 @@
 import type { MarkState } from '../client/proof-state.ts';
 
-const AROUND = 2 * Math.PI * 7.25;
+const AROUND = 2 * Math.PI * 7.4;
 
 const Shape = ({ stage }: { readonly stage: MarkState['stage'] }) => {
   switch (stage) {
@@ -16,7 +16,7 @@ const Shape = ({ stage }: { readonly stage: MarkState['stage'] }) => {
     case 'verified':
       return (
         <>
-          <circle cx="8" cy="8" r="5.75" fill="currentColor" />
+          <circle cx="8" cy="8" r="5.4" fill="currentColor" />
           <path
             d="m5.4 8.2 1.8 1.8 3.4-3.8"
             fill="none"
@@ -74,13 +74,13 @@ export const ProofRing = ({ state, label, size = 16 }: { readonly state: MarkSta
       <circle
         cx="8"
         cy="8"
-        r="7.25"
+        r="7.4"
         fill="none"
         stroke="currentColor"
         strokeWidth="1"
         strokeDasharray={`${state.arc * AROUND} ${AROUND}`}
         transform="rotate(-90 8 8)"
-        opacity="0.55"
+        opacity="0.8"
       />
     )}
   </svg>

@@ -32,13 +32,13 @@ export const plainAmount = (units: bigint): string => {
   return `${units / UNITS_PER_VC}${decimals === '' ? '' : `.${decimals}`}`;
 };
 
-export type AmountFault = Fault<'amount-empty' | 'amount-not-a-number' | 'amount-too-many-decimals' | 'amount-too-large' | 'amount-zero'>;
+export type AmountFault = Fault<'amount-empty' | 'amount-form' | 'amount-decimals' | 'amount-too-large' | 'amount-zero'>;
 
 /**
  * Reads what a person typed: digits with at most eight decimals, whole groups of three allowed, full-width digits too.
  *
  * @unit result: base units
- * @fault `amount-empty`; `amount-not-a-number`; `amount-too-many-decimals`; `amount-too-large`: over 2^53 − 1 units; `amount-zero`
+ * @fault `amount-empty`; `amount-form`; `amount-decimals`; `amount-too-large`: over 2^53 − 1 units; `amount-zero`
  * @source SPEC WB3
  */
 export const parseAmount = (typed: string): bigint | AmountFault => {
@@ -47,9 +47,9 @@ export const parseAmount = (typed: string): bigint | AmountFault => {
     .replaceAll('。', '.')
     .replace(/[\s\u00a0]/g, '');
   if (text === '') return fault('amount-empty');
-  if (!PLAIN.test(text) && !GROUPED.test(text)) return fault('amount-not-a-number');
+  if (!PLAIN.test(text) && !GROUPED.test(text)) return fault('amount-form');
   const [whole = '', decimals = ''] = text.replaceAll(',', '').split('.');
-  if (decimals.length > DECIMALS) return fault('amount-too-many-decimals', { decimals: decimals.length, most: DECIMALS });
+  if (decimals.length > DECIMALS) return fault('amount-decimals', { decimals: decimals.length, most: DECIMALS });
   if (whole.length > DECIMALS + 4) return fault('amount-too-large');
   const units = BigInt(whole || '0') * UNITS_PER_VC + BigInt(decimals.padEnd(DECIMALS, '0'));
   if (units > MAX_AMOUNT) return fault('amount-too-large');

@@ -17,7 +17,7 @@ export const agoText = (then: number, now: number, language: Language): string =
 /** A span of time, about. @unit seconds */
 export const spanText = (seconds: number, language: Language): string => {
   const [unit, size] = STEPS.find(([, size]) => seconds >= size * 2) ?? (['second', 1] as const);
-  return new Intl.NumberFormat(LANGUAGES[language], { style: 'unit', unit, unitDisplay: 'long' }).format(Math.round(seconds / size));
+  return new Intl.NumberFormat(LANGUAGES[language], { style: 'unit', unit, unitDisplay: 'short' }).format(Math.round(seconds / size));
 };
 
 export const dateText = (time: number, language: Language): string =>

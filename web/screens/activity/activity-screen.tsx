@@ -59,7 +59,7 @@ const Ledger = ({ txid }: { readonly txid: string | undefined }) => {
 export const ActivityScreen = ({ txid }: { readonly txid: string | undefined }) => {
   const text = useText().activity;
   return (
-    <div className="mx-auto grid max-w-5xl gap-8 lg:grid-cols-[minmax(0,1fr)_22rem]">
+    <div className="mx-auto grid max-w-5xl grid-cols-1 gap-8 lg:mx-0 lg:grid-cols-[minmax(0,1fr)_22rem]">
       <div className={txid === undefined ? '' : 'hidden lg:block'}>
         <Ledger txid={txid} />
       </div>

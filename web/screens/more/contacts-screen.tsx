@@ -9,10 +9,11 @@ import { useClient } from '../../client/use-client.ts';
 import { useLoaded } from '../../client/use-loaded.ts';
 import { Address } from '../../components/address.tsx';
 import { Button } from '../../components/button.tsx';
+import { Card, Section } from '../../components/card.tsx';
 import { Field } from '../../components/field.tsx';
 import { ButtonLink } from '../../components/link.tsx';
 import { FaultNotice } from '../../components/notice.tsx';
-import { Card, Page, Section } from '../../components/page.tsx';
+import { Page } from '../../components/page.tsx';
 
 const Add = ({ onAdded }: { readonly onAdded: () => void }) => {
   const text = useText().contacts;

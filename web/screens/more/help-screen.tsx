@@ -1,6 +1,7 @@
 import { ROUTES } from '../../app/routes.ts';
 import { useText } from '../../client/text.ts';
-import { Card, Page, Section } from '../../components/page.tsx';
+import { Card, Section } from '../../components/card.tsx';
+import { Page } from '../../components/page.tsx';
 import { ProofRing } from '../../components/proof-ring.tsx';
 
 /** The app's own help: nobody else is needed, and nobody asks for words. */

@@ -8,7 +8,7 @@ import { LANGUAGES } from '../../text/language.ts';
 import { numberText } from '../../text/time-text.ts';
 
 const UNITS = 1e8;
-const HEIGHT = 240;
+const HEIGHT = 300;
 
 const LINES = [
   { key: 'circulating', hue: '--value', dash: [] },
@@ -39,7 +39,7 @@ const optionsOf = (width: number, names: readonly string[], locale: string, bloc
     cursor: { y: false },
     scales: { x: { time: false } },
     axes: [
-      { ...axis, label: block, labelSize: 18, labelFont: '12px system-ui' },
+      { ...axis, size: 26, label: block, labelSize: 18, labelFont: '12px system-ui' },
       { ...axis, size: 56, values: (_, ticks) => ticks.map((tick) => compact.format(tick)) },
     ],
     series: [

@@ -3,9 +3,9 @@ import type { EconomyPoint } from '#workers/rpc/chain-view';
 import { conserved } from '../../client/conservation.ts';
 import { useLanguage, useText } from '../../client/text.ts';
 import { Amount } from '../../components/amount.tsx';
+import { Card, Section } from '../../components/card.tsx';
 import { Skeleton } from '../../components/empty.tsx';
 import { Fact, Facts } from '../../components/facts.tsx';
-import { Card, Section } from '../../components/page.tsx';
 import { ProofRing } from '../../components/proof-ring.tsx';
 import { numberText } from '../../text/time-text.ts';
 

@@ -1,7 +1,7 @@
 import type { PeerView } from '#workers/rpc/chain-view';
 import { useLanguage, useText } from '../../client/text.ts';
+import { Section } from '../../components/card.tsx';
 import { useFaultText } from '../../components/fault-text.tsx';
-import { Section } from '../../components/page.tsx';
 import { ProofRing } from '../../components/proof-ring.tsx';
 import { shorten } from '../../text/address-text.ts';
 import { outsideText } from '../../text/outside-text.ts';
@@ -23,8 +23,8 @@ const Row = ({ peer }: { readonly peer: PeerView }) => {
   return (
     <tr className="border-t border-line align-top">
       <th scope="row" className="py-2.5 pr-4 text-left font-normal">
-        <span className="block font-mono text-small">{shorten(outsideText(peer.id, 64), 6)}</span>
-        <span className="block text-small break-all text-soft">{outsideText(peer.address)}</span>
+        <span className="block font-mono text-small whitespace-nowrap">{shorten(outsideText(peer.id, 64), 6)}</span>
+        <span className="hidden text-small break-all text-soft md:block">{outsideText(peer.address)}</span>
       </th>
       <td className="py-2.5 pr-4">
         <span className="flex items-center gap-2">

@@ -1,7 +1,7 @@
 import type { PaymentStage, PaymentView } from '#workers/rpc/chain-view';
 import type { ProofStage } from '#workers/rpc/proof-view';
 import { useLanguage, useText } from '../../client/text.ts';
-import { Section } from '../../components/page.tsx';
+import { Section } from '../../components/card.tsx';
 import { ProofRing } from '../../components/proof-ring.tsx';
 import { clockText, numberText } from '../../text/time-text.ts';
 

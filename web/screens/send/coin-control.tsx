@@ -24,11 +24,11 @@ export const CoinControl = ({ account }: { readonly account: number }) => {
     setDraft({ coins: on ? [...chosen, outpoint] : chosen.filter((one) => one !== outpoint) });
   return (
     <div className="flex items-center justify-between gap-3">
-      <p className="text-body">
-        <span className="text-soft">{text.send.coins}: </span>
+      <p className="min-w-0 text-body">
+        <span className="block text-small font-bold">{text.send.coins}</span>
         {chosen.length === 0 ? text.send.coinsAuto : text.send.coinsChosen(chosen.length, amountText(sum, language))}
       </p>
-      <Button kind="plain" onPress={() => setOpen(true)}>
+      <Button kind="plain" className="-mr-3 shrink-0" onPress={() => setOpen(true)}>
         {text.send.chooseCoins}
       </Button>
       <Sheet title={text.send.chooseCoins} isOpen={open} onClose={() => setOpen(false)}>

@@ -1,9 +1,9 @@
 import { setDraft, useSending } from '../../client/draft.ts';
 import { useText } from '../../client/text.ts';
 import { Address } from '../../components/address.tsx';
+import { Card } from '../../components/card.tsx';
 import { useFaultText } from '../../components/fault-text.tsx';
 import { Field } from '../../components/field.tsx';
-import { Card } from '../../components/page.tsx';
 import { outsideText } from '../../text/outside-text.ts';
 import { RecipientTools } from './recipient-tools.tsx';
 import type { Recipient } from './use-recipient.ts';

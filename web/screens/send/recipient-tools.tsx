@@ -8,6 +8,8 @@ import { readQrFile } from './qr-read.ts';
 
 const QrScanner = lazy(async () => ({ default: (await import('./qr-scanner.tsx')).QrScanner }));
 
+const TOOL = 'flex-col gap-0.5 px-1 py-1.5 text-tiny font-normal';
+
 interface Props {
   readonly onText: (text: string) => void;
 }
@@ -28,11 +30,13 @@ export const RecipientTools = ({ onText }: Props) => {
   return (
     <div className="grid gap-2">
       <div className="grid grid-cols-4 gap-2">
-        <Button aria-label={text.paste} onPress={paste}>
+        <Button className={TOOL} aria-label={text.paste} onPress={paste}>
           <ClipboardPaste size={18} aria-hidden />
+          <span>{text.short.paste}</span>
         </Button>
-        <Button aria-label={text.scan} onPress={() => setScanning(true)}>
+        <Button className={TOOL} aria-label={text.scan} onPress={() => setScanning(true)}>
           <Camera size={18} aria-hidden />
+          <span>{text.short.scan}</span>
         </Button>
         <FileTrigger
           acceptedFileTypes={['image/*']}
@@ -41,12 +45,14 @@ export const RecipientTools = ({ onText }: Props) => {
             if (file !== undefined) take(await readQrFile(file));
           }}
         >
-          <Button aria-label={text.image}>
+          <Button className={TOOL} aria-label={text.image}>
             <Image size={18} aria-hidden />
+            <span>{text.short.image}</span>
           </Button>
         </FileTrigger>
-        <Button aria-label={text.contacts} onPress={() => setChoosing(true)}>
+        <Button className={TOOL} aria-label={text.contacts} onPress={() => setChoosing(true)}>
           <BookUser size={18} aria-hidden />
+          <span>{text.short.contacts}</span>
         </Button>
       </div>
       <p role="status" className="text-small font-bold text-alarm empty:hidden">

@@ -17,6 +17,7 @@ import { AmountField } from './amount-field.tsx';
 import { CoinControl } from './coin-control.tsx';
 import { FeeField } from './fee-field.tsx';
 import { LookAlike } from './look-alike.tsx';
+import { mayPrepare } from './may-prepare.ts';
 import { RecipientField } from './recipient-field.tsx';
 import { useRecipient } from './use-recipient.ts';
 
@@ -48,7 +49,7 @@ const SendForm = ({ account, spendable }: { readonly account: number; readonly s
     if (view === undefined) return recipient.fault ?? fault('recipient-missing');
     if (isFault(amount)) return amount;
     if (fee === undefined) return fault('fee-unknown');
-    if (likeness !== undefined && compared !== view.address) return fault('look-alike-not-compared');
+    if (!mayPrepare(view, compared)) return fault('look-alike-not-compared');
     const bytes = await chain.planPayment({ account, to: view.address, amount, feeRate: fee.rate, coins: draft.coins });
     return isFault(bytes) ? (bytes as Fault) : vault.review(bytes as Uint8Array);
   };

@@ -6,8 +6,8 @@ import { useText } from '../../client/text.ts';
 import { useAction } from '../../client/use-action.ts';
 import { useLoaded } from '../../client/use-loaded.ts';
 import { Button } from '../../components/button.tsx';
+import { Card, Section } from '../../components/card.tsx';
 import { Fact, Facts } from '../../components/facts.tsx';
-import { Card, Section } from '../../components/page.tsx';
 
 /** Which version runs, with the hash of every file of it. */
 export const About = () => {

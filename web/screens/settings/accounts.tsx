@@ -5,10 +5,10 @@ import { useText } from '../../client/text.ts';
 import { useAction } from '../../client/use-action.ts';
 import { chooseAccount, useClient } from '../../client/use-client.ts';
 import { Button } from '../../components/button.tsx';
+import { Card, Section } from '../../components/card.tsx';
 import { Field } from '../../components/field.tsx';
 import { ButtonLink } from '../../components/link.tsx';
 import { FaultNotice } from '../../components/notice.tsx';
-import { Card, Section } from '../../components/page.tsx';
 
 const MOST = 40;
 

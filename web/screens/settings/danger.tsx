@@ -3,8 +3,8 @@ import { useText } from '../../client/text.ts';
 import { useAction } from '../../client/use-action.ts';
 import { useClient } from '../../client/use-client.ts';
 import { Button } from '../../components/button.tsx';
+import { Section } from '../../components/card.tsx';
 import { FaultNotice } from '../../components/notice.tsx';
-import { Section } from '../../components/page.tsx';
 import { PasswordField } from '../../components/password-field.tsx';
 import { Tick } from '../../components/tick.tsx';
 

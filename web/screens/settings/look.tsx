@@ -1,7 +1,7 @@
 import { setPreference, THEMES, usePreferences } from '../../client/preferences.ts';
 import { useText } from '../../client/text.ts';
+import { Section } from '../../components/card.tsx';
 import { ChoiceCards } from '../../components/choice-cards.tsx';
-import { Section } from '../../components/page.tsx';
 
 export const Look = () => {
   const text = useText().settings;

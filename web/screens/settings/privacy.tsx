@@ -2,9 +2,9 @@ import type { PrivacyMode } from '#workers/rpc/chain-view';
 import { useText } from '../../client/text.ts';
 import { useAction } from '../../client/use-action.ts';
 import { useClient } from '../../client/use-client.ts';
+import { Section } from '../../components/card.tsx';
 import { ChoiceCards } from '../../components/choice-cards.tsx';
 import { FaultNotice } from '../../components/notice.tsx';
-import { Section } from '../../components/page.tsx';
 
 /** How state proofs are asked for, and what each way tells a server. */
 export const Privacy = ({ mode }: { readonly mode: PrivacyMode }) => {

@@ -14,6 +14,9 @@ import { amountText } from '../../text/amount-text.ts';
 import { numberText } from '../../text/time-text.ts';
 import { BackupCard } from './backup-card.tsx';
 
+/** From here on three figures no longer stand side by side on a phone. @unit base units */
+const MANY = 100_000n * 100_000_000n;
+
 const UnderWay = ({ balance }: { readonly balance: BalanceView }) => {
   const text = useText().wallet;
   const language = useLanguage();
@@ -59,16 +62,17 @@ const Three = ({ balance }: { readonly balance: BalanceView }) => {
     { key: 'credit', units: balance.credit, name: text.credit },
     { key: 'debt', units: balance.debt, name: text.debt },
   ] as const;
+  const wide = kinds.some(({ units }) => units >= MANY);
   return (
-    <dl className="grid grid-cols-3 gap-px overflow-hidden rounded-card border border-line bg-line">
+    <dl className={`grid gap-px overflow-hidden rounded-card border border-line bg-line ${wide ? 'grid-cols-1' : 'grid-cols-3'}`}>
       {kinds.map(({ key, units, name }) => (
-        <div key={key} className="min-w-0 bg-sheet px-3 py-2.5">
+        <div key={key} className={`min-w-0 bg-sheet px-3 py-2.5 ${wide ? 'flex items-center justify-between gap-3' : ''}`}>
           <dt className="flex items-center justify-between gap-1 text-small text-soft">
             <span className="truncate">{name}</span>
             <ProofMark proof={balance.proof} of={name} />
           </dt>
-          <dd className="truncate">
-            <Amount units={units} size="lead" hue={units === 0n ? 'none' : key} unit={false} />
+          <dd className="whitespace-nowrap">
+            <Amount units={units} size="row" hue={units === 0n ? 'none' : key} unit={false} />
           </dd>
         </div>
       ))}
@@ -111,7 +115,7 @@ const Recent = ({ account }: { readonly account: AccountView }) => {
 };
 
 const Waiting = () => (
-  <div aria-busy className="mx-auto grid w-full max-w-xl gap-5">
+  <div aria-busy className="mx-auto grid w-full max-w-xl gap-5 lg:mx-0">
     <Skeleton className="h-5 w-48" />
     <Skeleton className="h-12 w-64" />
     <Skeleton className="h-16 w-full" />
@@ -127,20 +131,22 @@ export const WalletScreen = () => {
   const chain = useChain();
   if (account === undefined || chain === undefined) return <Waiting />;
   return (
-    <div className="enter mx-auto grid w-full max-w-xl gap-5">
-      <h1 className="sr-only">{text.nav.wallet}</h1>
-      <Spendable balance={account.balance} counted={chain.stage !== 'undecided'} />
-      <Three balance={account.balance} />
-      <BackupCard account={account} />
-      <div className="grid grid-cols-2 gap-3">
-        <ButtonLink to={ROUTES.send} kind="primary" className="min-h-12">
-          <ArrowUpRight size={18} aria-hidden />
-          {text.wallet.send}
-        </ButtonLink>
-        <ButtonLink to={ROUTES.receive} className="min-h-12">
-          <ArrowDownLeft size={18} aria-hidden />
-          {text.wallet.receive}
-        </ButtonLink>
+    <div className="enter mx-auto grid w-full max-w-xl grid-cols-1 content-start gap-x-12 gap-y-5 lg:mx-0 xl:max-w-5xl xl:grid-cols-2">
+      <div className="grid grid-cols-1 content-start gap-5">
+        <h1 className="sr-only">{text.nav.wallet}</h1>
+        <Spendable balance={account.balance} counted={chain.stage !== 'undecided'} />
+        <Three balance={account.balance} />
+        <BackupCard account={account} />
+        <div className="grid grid-cols-2 gap-3">
+          <ButtonLink to={ROUTES.send} kind="primary" className="min-h-12">
+            <ArrowUpRight size={18} aria-hidden />
+            {text.wallet.send}
+          </ButtonLink>
+          <ButtonLink to={ROUTES.receive} className="min-h-12">
+            <ArrowDownLeft size={18} aria-hidden />
+            {text.wallet.receive}
+          </ButtonLink>
+        </div>
       </div>
       <Recent account={account} />
     </div>

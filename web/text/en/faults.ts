@@ -1,4 +1,5 @@
-/** One sentence for every code that can reach a screen: what happened and what to do. */
-export const faults: Readonly<Record<string, string>> = {
-  'amount-empty': 'Enter an amount.',
-};
+import { evidenceFaults } from './evidence-faults.ts';
+import { personFaults } from './person-faults.ts';
+
+/** One sentence for every code that can reach a screen. @source SPEC WB2 */
+export const faults: Readonly<Record<string, string>> = { ...evidenceFaults, ...personFaults };

@@ -1,5 +1,4 @@
-import type { faults as English } from '../en/faults.ts';
+import { evidenceFaults } from './evidence-faults.ts';
+import { personFaults } from './person-faults.ts';
 
-export const faults: typeof English = {
-  'amount-empty': '请输入金额。',
-};
+export const faults: Readonly<Record<string, string>> = { ...evidenceFaults, ...personFaults };

@@ -1,0 +1,58 @@
+import { renderToString } from 'react-dom/server';
+import { expect, test } from 'vitest';
+import type { RecipientView } from '#workers/rpc/chain-calls';
+import type { ReviewView } from '#workers/rpc/vault-calls';
+import { EMPTY_DRAFT, useSending } from '../../client/draft.ts';
+import { SpeechContext } from '../../client/text.ts';
+import { en } from '../../text/en.ts';
+import { mayPrepare } from './may-prepare.ts';
+import { ReviewFacts } from './review-facts.tsx';
+
+const recipient = (lookAlike: string | undefined): RecipientView => ({
+  address: 'vcd1new',
+  amount: undefined,
+  label: undefined,
+  message: undefined,
+  own: false,
+  lookAlike,
+  contact: undefined,
+});
+
+test('WB12 an address that only looks like a known one waits for the comparison of this very address', () => {
+  expect(mayPrepare(recipient(undefined), undefined)).toBe(true);
+  expect(mayPrepare(recipient('vcd1old'), undefined)).toBe(false);
+  expect(mayPrepare(recipient('vcd1old'), 'vcd1other')).toBe(false);
+  expect(mayPrepare(recipient('vcd1old'), 'vcd1new')).toBe(true);
+});
+
+const review: ReviewView = {
+  id: 1,
+  network: 'dev',
+  layer: 0,
+  type: 0,
+  account: 0,
+  inputs: [{ outpoint: 'aa:0', amount: 1_000_000_000n, address: 'vcd1mine', provedAt: 77 }],
+  recipients: [{ address: 'vcd1frombytes', amount: 250_000_000n, own: false, element: 'value' }],
+  change: [{ address: 'vcd1change', amount: 749_990_000n, own: true, element: 'value' }],
+  sent: 250_000_000n,
+  fee: 10_000n,
+  feeRate: 70n,
+  before: 5_000_000_000n,
+  after: 4_749_990_000n,
+  debtChange: 0n,
+  needsPassword: false,
+  warnings: [],
+  bytes: '0200',
+};
+
+test('WB14 the review shows the recipient, amount, fee, before and after of the bytes, not the draft of the page', () => {
+  useSending.setState({ draft: { ...EMPTY_DRAFT, to: 'vcd1fromthepage', amount: '99' } });
+  const html = renderToString(
+    <SpeechContext value={{ language: 'en', messages: en }}>
+      <ReviewFacts review={review} />
+    </SpeechContext>,
+  );
+  const text = html.replaceAll(/<[^>]*>/g, '');
+  for (const shown of ['vcd1frombytes', '2.50', '0.0001', '50.00', '47.4999', 'unchanged']) expect(text).toContain(shown);
+  for (const hidden of ['vcd1fromthepage', '99.00']) expect(text).not.toContain(hidden);
+});
