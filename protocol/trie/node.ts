@@ -38,7 +38,7 @@ export interface TrieUpdate {
   readonly root: Hash32;
   readonly added: readonly HashedNode[];
   readonly removed: readonly HashedNode[];
-  /** leaves that had another value before: none where every change makes or removes a key */
+  /** values given to keys that were there already, or twice in the batch: none where every change makes or removes a key */
   readonly replaced: number;
 }
 

@@ -1,11 +1,11 @@
-import { compareBytes } from '../codec/bytes.ts';
+import { EMPTY_BYTES } from '../codec/bytes.ts';
 import { type Hash32, isZeroHash } from '../codec/hash32.ts';
-import { ByteWriter } from '../codec/writer.ts';
 import { sha256 } from '../crypto/hash.ts';
 import { type Fault, fault } from '../fault.ts';
-import { clearFrom, fillFrom } from './bits.ts';
+import { bitAt, comparePrefix } from './bits.ts';
 import type { KeyRange, NodeReader, TrieBranch, TrieLeaf } from './node.ts';
-import { checkRanges, cutRanges } from './ranges.ts';
+import { ProofWriter } from './proof-writer.ts';
+import { checkRanges } from './ranges.ts';
 
 export interface ProofLimits {
   readonly bytes: number;
@@ -22,123 +22,132 @@ export interface ProvedRanges {
   readonly nodesRead: number;
 }
 
-const writeBits = (writer: ByteWriter, key: Uint8Array, from: number, to: number): void => {
-  let byte = 0;
-  let filled = 0;
-  for (let bit = from; bit < to; bit++) {
-    byte = (byte << 1) | (((key[bit >> 3] as number) >> (7 - (bit & 7))) & 1);
-    if (++filled === 8) {
-      writer.u8(byte);
-      byte = 0;
-      filled = 0;
-    }
-  }
-  if (filled > 0) writer.u8(byte << (8 - filled));
-};
+/** A subtree to be written: the side of a branch, and those to its right. @shape waiting: subtrees from here on */
+interface Pending {
+  readonly hash: Hash32;
+  readonly prefix: Uint8Array;
+  /** −1: the root */
+  readonly bit: number;
+  readonly side: number;
+  readonly waiting: number;
+  readonly after: Pending | undefined;
+}
 
-/** Stops at its limits: `cutAt` is then the key of the last leaf that fits. */
+/** Where a proof may end: behind a leaf, with one hash for each subtree that waits. */
+interface Cut {
+  readonly upTo: Uint8Array;
+  readonly length: number;
+  readonly waiting: Pending | undefined;
+  readonly leaves: number;
+}
+
+const HASH_BYTES = 32;
+
 class Prover {
-  readonly writer = new ByteWriter(4096);
-  readonly keys: Uint8Array[] = [];
-  readonly leafEnds: number[] = [];
   nodesRead = 0;
-  bytes = 0;
+  leaves = 0;
+  readonly writer = new ProofWriter();
+  cut: Cut | undefined;
+  private waiting: Pending | undefined;
+  private nextRange = 0;
   private readonly reader: NodeReader;
   private readonly ranges: readonly KeyRange[];
-  private next = 0;
+  private readonly limits: ProofLimits;
 
-  constructor(reader: NodeReader, ranges: readonly KeyRange[]) {
+  constructor(reader: NodeReader, ranges: readonly KeyRange[], limits: ProofLimits) {
     this.reader = reader;
     this.ranges = ranges;
+    this.limits = limits;
   }
 
-  private meets(lo: Uint8Array, hi: Uint8Array): boolean {
-    while (this.next < this.ranges.length && compareBytes((this.ranges[this.next] as KeyRange).hi, lo) < 0) this.next++;
-    const range = this.ranges[this.next];
-    return range !== undefined && compareBytes(range.lo, hi) <= 0;
+  private push(hash: Hash32, prefix: Uint8Array, bit: number, side: number): void {
+    this.waiting = { hash, prefix, bit, side, waiting: (this.waiting?.waiting ?? 0) + 1, after: this.waiting };
   }
 
-  walk(hash: Hash32, lo: Uint8Array, depth: number, limits: ProofLimits): void {
-    const hi = lo.slice();
-    fillFrom(hi, depth);
-    if (!this.meets(lo, hi)) {
-      this.writer.bytes(hash);
-      this.bytes += 32;
-      return;
+  /** Whether a range meets the keys that have the first `bit` bits of `prefix`, then `side`. */
+  private meets(prefix: Uint8Array, bit: number, side: number): boolean {
+    const compare = (key: Uint8Array): number => comparePrefix(key, prefix, bit) || bitAt(key, bit) - side;
+    for (; this.nextRange < this.ranges.length; this.nextRange++) {
+      const { lo, hi } = this.ranges[this.nextRange] as KeyRange;
+      if (compare(hi) >= 0) return compare(lo) <= 0;
     }
-    if (this.keys.length > limits.leaves || this.bytes > limits.bytes) return;
+    return false;
+  }
+
+  /** False when the limits were met before all was written. */
+  run(root: Hash32): boolean {
+    this.push(root, root, -1, 0);
+    while (this.waiting !== undefined) {
+      const at: Pending = this.waiting;
+      this.waiting = at.after;
+      if (at.bit >= 0 && !this.meets(at.prefix, at.bit, at.side)) this.writer.bytes(at.hash);
+      else this.open(at.hash, at.bit + 1);
+      if (this.leaves > this.limits.leaves || this.lengthIfCut() > this.limits.bytes) return false;
+    }
+    return true;
+  }
+
+  private lengthIfCut(): number {
+    return this.writer.length + HASH_BYTES * (this.waiting?.waiting ?? 0);
+  }
+
+  private open(hash: Hash32, depth: number): void {
     this.nodesRead++;
     const node = this.reader.readNode(hash);
     if (node.kind === 'leaf') this.leaf(node, depth);
-    else this.branch(node, depth, limits);
+    else this.branch(node, depth);
   }
 
-  private leaf(node: TrieLeaf, depth: number): void {
-    this.writer.u8(0);
-    writeBits(this.writer, node.key, depth, 256);
-    this.bytes += 1 + ((256 - depth + 7) >> 3);
-    if (this.meets(node.key, node.key)) {
-      this.writer.varBytes(node.value);
-      this.keys.push(node.key);
-      this.bytes += node.value.length + (node.value.length < 0xfd ? 1 : 3);
-    } else {
-      this.writer.bytes(sha256(node.value));
-      this.bytes += 32;
+  private leaf({ key, value }: TrieLeaf, depth: number): void {
+    this.writer.byte(0);
+    this.writer.bits(key, depth, 256);
+    if (!this.meets(key, 255, bitAt(key, 255))) {
+      this.writer.bytes(sha256(value));
+      return;
     }
-    this.leafEnds[this.keys.length] = this.bytes;
+    this.writer.varBytes(value);
+    this.leaves++;
+    const fits = this.leaves <= this.limits.leaves && this.lengthIfCut() <= this.limits.bytes;
+    if (fits) this.cut = { upTo: key, length: this.writer.length, waiting: this.waiting, leaves: this.leaves };
   }
 
-  private branch(node: TrieBranch, depth: number, limits: ProofLimits): void {
-    const skip = node.bit - depth;
-    this.writer.u8(1).u8(skip);
-    writeBits(this.writer, node.prefix, depth, node.bit);
-    this.bytes += 2 + ((skip + 7) >> 3);
-    this.walk(node.left, node.prefix, node.bit + 1, limits);
-    const right = node.prefix.slice();
-    right[node.bit >> 3] = (right[node.bit >> 3] as number) | (0x80 >> (node.bit & 7));
-    clearFrom(right, node.bit + 1);
-    this.walk(node.right, right, node.bit + 1, limits);
+  private branch({ bit, prefix, left, right }: TrieBranch, depth: number): void {
+    this.writer.byte(1);
+    this.writer.byte(bit - depth);
+    this.writer.bits(prefix, depth, bit);
+    this.push(right, prefix, bit, 1);
+    this.push(left, prefix, bit, 0);
+  }
+
+  /** Everything behind the cut is outside of the ranges cut there. */
+  finishAt(cut: Cut): Uint8Array {
+    this.writer.truncate(cut.length);
+    for (let at = cut.waiting; at !== undefined; at = at.after) this.writer.bytes(at.hash);
+    return this.writer.finish();
   }
 }
 
-const HASHES_RIGHT_OF_CUT = 256 * 32 + 1024;
-
 /**
- * Proves what a trie holds in the ranges, cut after a leaf when it would be larger than the limits.
+ * Proves what a trie holds in the ranges, in one walk; cut behind a leaf when it would be larger than the limits.
  *
  * @shape ranges: ascending, disjoint, 1 to 256
- * @fault `range-order`
- * @source SPEC TR5, TR7
+ * @fault `range-order`; `proof-size`: the way to the first leaf is longer than the limits
+ * @source SPEC TR5, TR7, TR9
  */
 export const proveRanges = (
   reader: NodeReader,
   root: Hash32,
   ranges: readonly KeyRange[],
   limits: ProofLimits = PROOF_LIMITS,
-): ProvedRanges | Fault<'range-order'> => {
+): ProvedRanges | Fault<'range-order' | 'proof-size'> => {
   const checked = checkRanges(ranges);
   if (checked !== true) return checked;
-  const last = (ranges[ranges.length - 1] as KeyRange).hi;
-  if (isZeroHash(root)) return { proof: new Uint8Array(0), upTo: last, leaves: 0, nodesRead: 0 };
-  const whole = new Prover(reader, ranges);
-  whole.walk(root, new Uint8Array(32), 0, limits);
-  if (whole.keys.length <= limits.leaves && whole.bytes <= limits.bytes)
-    return { proof: whole.writer.finish(), upTo: last, leaves: whole.keys.length, nodesRead: whole.nodesRead };
-  return proveCut(reader, root, ranges, whole, limits);
-};
-
-const proveCut = (
-  reader: NodeReader,
-  root: Hash32,
-  ranges: readonly KeyRange[],
-  whole: Prover,
-  limits: ProofLimits,
-): ProvedRanges | Fault<'range-order'> => {
-  let count = Math.min(whole.keys.length, limits.leaves);
-  while (count > 1 && (whole.leafEnds[count] ?? limits.bytes) + HASHES_RIGHT_OF_CUT > limits.bytes) count--;
-  const upTo = whole.keys[count - 1];
-  if (upTo === undefined) return fault('range-order', { ranges: ranges.length });
-  const cut = new Prover(reader, cutRanges(ranges, upTo));
-  cut.walk(root, new Uint8Array(32), 0, { bytes: Number.MAX_SAFE_INTEGER, leaves: Number.MAX_SAFE_INTEGER });
-  return { proof: cut.writer.finish(), upTo, leaves: cut.keys.length, nodesRead: whole.nodesRead + cut.nodesRead };
+  const end = (ranges[ranges.length - 1] as KeyRange).hi;
+  if (isZeroHash(root)) return { proof: EMPTY_BYTES, upTo: end, leaves: 0, nodesRead: 0 };
+  const prover = new Prover(reader, ranges, limits);
+  const isWhole = prover.run(root);
+  const { nodesRead, leaves, cut } = prover;
+  if (isWhole) return { proof: prover.writer.finish(), upTo: end, leaves, nodesRead };
+  if (cut === undefined) return fault('proof-size', { ranges: ranges.length });
+  return { proof: prover.finishAt(cut), upTo: cut.upTo, leaves: cut.leaves, nodesRead };
 };

@@ -3,8 +3,8 @@ import { concatBytes } from '../codec/bytes.ts';
 import { type Hash32, ZERO_HASH } from '../codec/hash32.ts';
 import { sha256 } from '../crypto/hash.ts';
 import { MemoryNodes } from './memory-nodes.ts';
-import { proveRanges } from './prove.ts';
-import { keyRange, prefixRange } from './ranges.ts';
+import { type ProvedRanges, proveRanges } from './prove.ts';
+import { cutRanges, keyRange, prefixRange } from './ranges.ts';
 import { updateTrie } from './update.ts';
 import { verifyRanges } from './verify.ts';
 
@@ -57,6 +57,67 @@ describe('shape, by hand', () => {
     expect(made).toMatchObject({ leaves: 0 });
     expect(verifyRanges(root, [keyRange(key(0xff))], (made as { proof: Uint8Array }).proof)).toEqual([]);
     expect(verifyRanges(ZERO_HASH, [ALL], new Uint8Array(0))).toEqual([]);
+  });
+});
+
+describe('update', () => {
+  const { nodes, root } = build(A, B);
+  const other = Uint8Array.of(9);
+
+  test('TR8 counts values given to keys that were there, whether they change them or not', () => {
+    expect(updateTrie(nodes, root, [C]).replaced).toBe(0);
+    expect(updateTrie(nodes, root, [C, { key: A.key, value: undefined }]).replaced).toBe(0);
+    expect(updateTrie(nodes, root, [C, { key: A.key, value: other }]).replaced).toBe(1);
+    expect(updateTrie(nodes, root, [A, B])).toMatchObject({ replaced: 2, root, added: [], removed: [] });
+  });
+
+  test('TR8 counts keys that stand twice in a batch', () => {
+    expect(updateTrie(nodes, root, [C, { key: C.key, value: other }]).replaced).toBe(1);
+    expect(
+      updateTrie(nodes, root, [
+        { key: A.key, value: undefined },
+        { key: A.key, value: other },
+      ]).replaced,
+    ).toBe(1);
+  });
+
+  test('TR3 removing what is not there changes nothing, and removing all leaves the empty trie', () => {
+    expect(updateTrie(nodes, root, [{ key: C.key, value: undefined }])).toMatchObject({ root, added: [], removed: [] });
+    const gone = [A, B].map(({ key: k }) => ({ key: k, value: undefined }));
+    expect(updateTrie(nodes, root, gone)).toMatchObject({ root: ZERO_HASH, added: [] });
+    expect(updateTrie(nodes, ZERO_HASH, gone)).toMatchObject({ root: ZERO_HASH, added: [], removed: [] });
+  });
+});
+
+describe('limits', () => {
+  const leaves = Array.from({ length: 300 }, (_, i) => ({
+    key: sha256(Uint8Array.of(i & 255, i >> 8)),
+    value: new Uint8Array(100).fill(i),
+  }));
+  const { nodes, root } = build(...leaves);
+
+  test('TR9 keeps every limit of bytes, complete up to its cut', () => {
+    for (let bytes = 700; bytes < 6_000; bytes += 53) {
+      const made = proveRanges(nodes, root, [ALL], { bytes, leaves: 1_000 }) as ProvedRanges;
+      expect(made.proof.length).toBeLessThanOrEqual(bytes);
+      expect(made.proof.length).toBeGreaterThan(bytes - 500);
+      expect(verifyRanges(root, cutRanges([ALL], made.upTo), made.proof)).toHaveLength(made.leaves);
+    }
+  });
+
+  test('TR9 keeps every limit of leaves, and reads little more than it gives', () => {
+    for (const wanted of [1, 2, 7, 150, 299, 300]) {
+      const made = proveRanges(nodes, root, [ALL], { bytes: 1_000_000, leaves: wanted }) as ProvedRanges;
+      expect(made.leaves).toBe(wanted);
+      expect(made.nodesRead).toBeLessThan(2 * wanted + 40);
+      expect(verifyRanges(root, cutRanges([ALL], made.upTo), made.proof)).toHaveLength(wanted);
+    }
+    expect(proveRanges(nodes, root, [ALL], { bytes: 1_000_000, leaves: 300 })).toMatchObject({ upTo: ALL.hi });
+  });
+
+  test('TR9 refuses limits that no leaf fits in', () => {
+    expect(proveRanges(nodes, root, [ALL], { bytes: 100, leaves: 9 })).toMatchObject({ fault: 'proof-size' });
+    expect(proveRanges(nodes, root, [ALL], { bytes: 9_000, leaves: 0 })).toMatchObject({ fault: 'proof-size' });
   });
 });
 

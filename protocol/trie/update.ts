@@ -1,6 +1,5 @@
 import { compareBytes, equalBytes } from '../codec/bytes.ts';
 import { type Hash32, isZeroHash, ZERO_HASH } from '../codec/hash32.ts';
-import { invariant } from '../invariant.ts';
 import { bitAt, comparePrefix, firstDifference, prefixOf } from './bits.ts';
 import { hashTrieNode } from './hash-node.ts';
 import type { HashedNode, NodeReader, TrieBranch, TrieChange, TrieNode, TrieUpdate } from './node.ts';
@@ -16,6 +15,7 @@ const itemKey = (item: Item): Uint8Array => ('node' in item ? keyOf(item) : item
 class TrieEditor {
   readonly added: HashedNode[] = [];
   readonly removed: HashedNode[] = [];
+  replaced = 0;
   private readonly reader: NodeReader;
   private readonly changes: readonly TrieChange[];
 
@@ -74,6 +74,7 @@ class TrieEditor {
     while (place < to && compareBytes(this.changeAt(place).key, leaf.key) < 0) place++;
     const own = place < to && equalBytes(this.changeAt(place).key, leaf.key) ? this.changeAt(place) : undefined;
     if (own === undefined) return this.join(from, place, at, place, to);
+    if (own.value !== undefined) this.replaced++;
     if (own.value !== undefined && equalBytes(own.value, leaf.value)) return this.join(from, place, at, place + 1, to);
     this.removed.push(at);
     return this.join(from, place, undefined, place, to);
@@ -124,19 +125,26 @@ const isAscending = (changes: readonly TrieChange[]): boolean => {
 
 const sortChanges = (changes: readonly TrieChange[]): readonly TrieChange[] => {
   if (isAscending(changes)) return changes;
-  const sorted = changes.toSorted((a, b) => compareBytes(a.key, b.key));
-  invariant(isAscending(sorted), 'the keys of a batch are distinct');
-  return sorted;
+  return changes
+    .toSorted((a, b) => compareBytes(a.key, b.key))
+    .filter(({ key }, i, sorted) => i === 0 || !equalBytes(key, (sorted[i - 1] as TrieChange).key));
 };
 
 /**
  * Applies all changes at once: shared path work is done once, so the cost is the changed leaves times their depth.
  *
- * @shape changes: distinct keys in any order; removing a key that is not there changes nothing
- * @source SPEC TR3
+ * @shape changes: any order; of several for one key the first counts, and the others are counted in `replaced`; removing
+ * a key that is not there changes nothing
+ * @source SPEC TR3, TR8
  */
 export const updateTrie = (reader: NodeReader, root: Hash32, changes: readonly TrieChange[]): TrieUpdate => {
-  const editor = new TrieEditor(reader, sortChanges(changes));
-  const result = editor.apply(isZeroHash(root) ? undefined : editor.read(root), 0, changes.length);
-  return { root: result === undefined ? ZERO_HASH : result.hash, added: editor.added, removed: editor.removed };
+  const sorted = sortChanges(changes);
+  const editor = new TrieEditor(reader, sorted);
+  const result = editor.apply(isZeroHash(root) ? undefined : editor.read(root), 0, sorted.length);
+  return {
+    root: result === undefined ? ZERO_HASH : result.hash,
+    added: editor.added,
+    removed: editor.removed,
+    replaced: editor.replaced + changes.length - sorted.length,
+  };
 };
