@@ -1,5 +1,6 @@
 import { checkBip143 } from './bip-143.ts';
 import { checkBip67, checkBip173, checkBip350 } from './bips.ts';
+import { checkElectrumCheckpoints, checkMainHeaders, checkRetargetBoundaries, checkSignetHeaders } from './bitcoin-headers.ts';
 import { checkBlockWithUndo, checkFirstBlocks, checkUndo, checkWitnessBlock } from './blocks.ts';
 import { checkCoreScripts } from './core-scripts.ts';
 import { checkCoreSighash } from './core-sighash.ts';
@@ -34,6 +35,10 @@ export const CONFORMANCE_FILES: Readonly<Record<string, ConformanceFile>> = {
   'core/sighash.json': alone(checkCoreSighash),
   'core/tx_invalid.json': alone(checkCoreInvalid),
   'core/tx_valid.json': alone(checkCoreValid),
+  'headers/electrum_mainnet_checkpoints.json': alone(checkElectrumCheckpoints),
+  'headers/mainnet_0_10236.bin': alone(checkMainHeaders),
+  'headers/mainnet_retarget_boundaries.json': alone(checkRetargetBoundaries),
+  'headers/signet_0_2015.bin': alone(checkSignetHeaders),
   'merkle/merkle300025.raw': alone(checkMerkleBlock),
   'merkle/mainnet_txoutproofs.json': alone(checkTxOutProofs),
   'merkle/spv_attack_vectors.json': alone(checkSpvAttackVectors),
