@@ -1,4 +1,4 @@
-import { compareBytes } from '../codec/bytes.ts';
+import { compareBytes, equalBytes } from '../codec/bytes.ts';
 import { type Fault, fault } from '../fault.ts';
 import { clearFrom, fillFrom } from './bits.ts';
 import type { KeyRange } from './node.ts';
@@ -47,4 +47,18 @@ export const rangesAfter = (ranges: readonly KeyRange[], upTo: Uint8Array): KeyR
   const start = successor(upTo);
   if (start === undefined) return [];
   return ranges.filter(({ hi }) => compareBytes(hi, upTo) > 0).map(({ lo, hi }) => ({ lo: compareBytes(lo, start) < 0 ? start : lo, hi }));
+};
+
+/**
+ * An answer ends where its ranges end, or behind the last leaf it gives: it cannot claim to be complete further, nor stop
+ * without having given anything.
+ *
+ * @shape last: key of the last proven leaf, undefined when there is none
+ * @fault `up-to`
+ * @source SPEC TR10
+ */
+export const checkUpTo = (ranges: readonly KeyRange[], upTo: Uint8Array, last: Uint8Array | undefined): true | Fault<'up-to'> => {
+  const end = ranges[ranges.length - 1]?.hi;
+  const isWhole = end !== undefined && equalBytes(upTo, end);
+  return isWhole || (last !== undefined && equalBytes(upTo, last)) ? true : fault('up-to', { ranges: ranges.length });
 };

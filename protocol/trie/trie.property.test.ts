@@ -6,6 +6,7 @@ import { encodeHex } from '../codec/hex.ts';
 import { NOBLE_HASH, useCrypto } from '../crypto/backend.ts';
 import { sha256 } from '../crypto/hash.ts';
 import { isFault } from '../fault.ts';
+import { collectRange } from './collect.ts';
 import { findLeaf } from './find.ts';
 import { MemoryNodes } from './memory-nodes.ts';
 import type { KeyRange, TrieChange } from './node.ts';
@@ -104,6 +105,18 @@ describe('multiproof', () => {
           ranges.some(({ lo, hi }) => compareBytes(lo, key) <= 0 && compareBytes(key, hi) <= 0),
         );
         expect(verifyRanges(root, ranges, made.proof)).toEqual(inside);
+      }),
+    );
+  });
+
+  test('TR11 reading by ranges gives what a proof of them gives', () => {
+    fc.assert(
+      fc.property(anyLeaves, anyRanges, (leaves, ranges) => {
+        const { nodes, root } = trieOf(leaves);
+        const made = proveRanges(nodes, root, ranges);
+        if (isFault(made)) throw new Error(made.fault);
+        const read = ranges.flatMap((range) => [...collectRange(nodes, root, range)]).map(({ key, value }) => ({ key, value }));
+        expect(verifyRanges(root, ranges, made.proof)).toEqual(read);
       }),
     );
   });

@@ -4,7 +4,7 @@ import { type Hash32, ZERO_HASH } from '../codec/hash32.ts';
 import { sha256 } from '../crypto/hash.ts';
 import { MemoryNodes } from './memory-nodes.ts';
 import { type ProvedRanges, proveRanges } from './prove.ts';
-import { cutRanges, keyRange, prefixRange } from './ranges.ts';
+import { checkUpTo, cutRanges, keyRange, prefixRange } from './ranges.ts';
 import { updateTrie } from './update.ts';
 import { verifyRanges } from './verify.ts';
 
@@ -118,6 +118,18 @@ describe('limits', () => {
   test('TR9 refuses limits that no leaf fits in', () => {
     expect(proveRanges(nodes, root, [ALL], { bytes: 100, leaves: 9 })).toMatchObject({ fault: 'proof-size' });
     expect(proveRanges(nodes, root, [ALL], { bytes: 9_000, leaves: 0 })).toMatchObject({ fault: 'proof-size' });
+  });
+});
+
+describe('the end of an answer', () => {
+  test('TR10 is the end of the ranges, or the last leaf given', () => {
+    const ranges = [keyRange(A.key), { lo: B.key, hi: C.key }];
+    expect(checkUpTo(ranges, C.key, undefined)).toBe(true);
+    expect(checkUpTo(ranges, A.key, A.key)).toBe(true);
+    expect(checkUpTo(ranges, A.key, undefined)).toMatchObject({ fault: 'up-to' });
+    expect(checkUpTo(ranges, B.key, A.key)).toMatchObject({ fault: 'up-to' });
+    expect(checkUpTo(ranges, ALL.hi, C.key)).toMatchObject({ fault: 'up-to' });
+    expect(checkUpTo([], A.key, undefined)).toMatchObject({ fault: 'up-to' });
   });
 });
 
