@@ -5,6 +5,7 @@ import { checkBlockWithUndo, checkFirstBlocks, checkUndo, checkWitnessBlock } fr
 import { checkCoreScripts } from './core-scripts.ts';
 import { checkCoreSighash } from './core-sighash.ts';
 import { checkCoreInvalid, checkCoreValid } from './core-transactions.ts';
+import { checkBlockFilters } from './filter.ts';
 import { checkMerkleBlock, checkSpvAttackVectors, checkTxOutProofs } from './merkle.ts';
 import type { ConformanceReport } from './report.ts';
 
@@ -22,6 +23,7 @@ const UNDO = 'blocks/bcoin_block300025-undo.raw';
 export const CONFORMANCE_FILES: Readonly<Record<string, ConformanceFile>> = {
   'bips/bip-0067.json': alone(checkBip67),
   'bips/bip-0143_examples.json': alone(checkBip143),
+  'bips/bip-0158_testnet-19.json': alone(checkBlockFilters),
   'bips/bip-0173.json': alone(checkBip173),
   'bips/bip-0350.json': alone(checkBip350),
   'blocks/btcd_blocks1-256.dat': alone(checkFirstBlocks),
