@@ -47,7 +47,7 @@ export const checkAmounts = (resolved: ResolvedTransaction, parameters: Paramete
  */
 export const checkTransaction = (transaction: Transaction, context: LedgerContext): CheckedTransaction | Fault => {
   const { place, parameters, findCoin } = context;
-  const early = checkTransactionForm(transaction) ?? checkTypeLayer(transaction) ?? checkSupported(transaction);
+  const early = checkTransactionForm(transaction) ?? checkTypeLayer(transaction) ?? checkSupported(transaction, parameters);
   if (early !== undefined) return early;
   const resolved = resolveInputs(transaction, findCoin);
   if ('fault' in resolved) return resolved;
