@@ -8,7 +8,7 @@ import { type Fault, fault, isFault } from '../../fault.ts';
 import { computeEpochHeight } from '../../stake/heights.ts';
 import { headerAnnouncement, txAnnouncement } from '../../wire/messages.ts';
 import { gossipTopic } from '../../wire/protocols.ts';
-import type { NodeChain, NodeMempool, TipChange } from '../chain/contract.ts';
+import type { Clock, NodeChain, NodeMempool, TipChange } from '../chain/contract.ts';
 import type { AnnouncedHeader } from './contract.ts';
 import { isLie, isTransactionLie } from './judgement.ts';
 import type { NodeLibp2p } from './libp2p-node.ts';
@@ -22,7 +22,8 @@ export interface GossipParts {
   readonly libp2p: NodeLibp2p;
   readonly chain: NodeChain;
   readonly mempool: NodeMempool;
-  /** unix seconds */
+  readonly clock: Clock;
+  /** seconds, monotonic */
   readonly now: () => number;
   readonly findPeer: (id: string) => Peer | undefined;
   readonly judge: (peer: Peer, reason: Fault) => void;
@@ -77,9 +78,9 @@ const makeTxValidator =
     return TopicValidatorResult.Reject;
   };
 
-const announceTip = async ({ libp2p, chain, now }: GossipParts, { tip }: TipChange): Promise<void> => {
+const announceTip = async ({ libp2p, chain, clock }: GossipParts, { tip }: TipChange): Promise<void> => {
   const { header, hash, bytes } = tip;
-  if (header.height === 0 || header.time + NEWS_BLOCKS * chain.parameters.targetSpacing < now()) return;
+  if (header.height === 0 || header.time + NEWS_BLOCKS * chain.parameters.targetSpacing < clock.now()) return;
   const [filter, stakeProof] = await Promise.all([
     chain.filterOf(hash),
     chain.stakeProofFor([tip], computeEpochHeight(header.height, chain.parameters)),

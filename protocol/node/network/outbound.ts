@@ -14,7 +14,7 @@ const EXCHANGE_EVERY = 20;
 export interface OutboundParts {
   readonly book: AddressBook;
   readonly peers: () => readonly Peer[];
-  /** unix seconds */
+  /** seconds, monotonic */
   readonly now: () => number;
   /** resolves with the peer's id */
   readonly dial: (address: string) => Promise<string>;

@@ -16,7 +16,7 @@ export interface Service<N extends ProtocolName> {
 }
 
 export interface ServeHost {
-  /** unix seconds */
+  /** seconds, monotonic */
   readonly now: () => number;
   readonly judge: (peer: Peer, reason: Fault) => void;
   /** Disconnects without a judgement: too slow is no lie. */

@@ -1,3 +1,4 @@
+import { performance } from 'node:perf_hooks';
 import type { Connection, PeerId } from '@libp2p/interface';
 import { multiaddr } from '@multiformats/multiaddr';
 import { decodeHeader } from '../../block/header-codec.ts';
@@ -32,6 +33,7 @@ export interface NetworkOptions {
   readonly chain: NodeChain;
   readonly mempool: NodeMempool;
   readonly bitcoin: NodeBitcoin;
+  /** what the time of a header is held against; limits and bans run on a clock that is never set */
   readonly clock: Clock;
   /** @shape 32 bytes: the node's identity in the network */
   readonly seed: Uint8Array;
@@ -48,6 +50,9 @@ export interface NetworkOptions {
 
 /** @unit seconds; a peer of another network is not asked again for this long */
 const OTHER_NETWORK_SECONDS = 60;
+
+/** @unit seconds */
+const monotonic = (): number => performance.now() / 1_000;
 
 class Network implements NodeNetwork {
   private readonly options: NetworkOptions;
@@ -94,7 +99,7 @@ class Network implements NodeNetwork {
   };
 
   penalize = (peer: ConnectedPeer, points: number, code: string): void => {
-    const score = this.table.find(peer.id)?.offend(points, this.options.clock.now()) ?? 0;
+    const score = this.table.find(peer.id)?.offend(points, monotonic()) ?? 0;
     if (score >= SCORE_LIMIT) this.judge(peer, fault(code));
   };
 
@@ -154,7 +159,8 @@ class Network implements NodeNetwork {
         libp2p: this.libp2p,
         chain,
         mempool,
-        now: clock.now,
+        clock,
+        now: monotonic,
         findPeer: this.table.find,
         judge: this.judge,
         penalize: this.penalize,
@@ -164,7 +170,7 @@ class Network implements NodeNetwork {
       keepOutbound({
         book: this.book,
         peers: this.table.all,
-        now: clock.now,
+        now: monotonic,
         dial: (address) => this.connect(address),
         isOwn: (address) => address.endsWith(`/p2p/${this.peerId}`) || this.addresses().some((own) => own.startsWith(`${address}/p2p/`)),
       }),
@@ -206,10 +212,10 @@ class Network implements NodeNetwork {
   }
 
   private async serve(): Promise<void> {
-    const { chain, mempool, bitcoin, clock } = this.options;
+    const { chain, mempool, bitcoin } = this.options;
     const services = makeServices({ chain, mempool, bitcoin }, () => this.book.reached(MAX_PEER_ADDRESSES));
     const host: ServeHost = {
-      now: clock.now,
+      now: monotonic,
       judge: this.judge,
       drop: (peer, reason) => {
         this.refusals.add(reason);
@@ -244,8 +250,8 @@ class Network implements NodeNetwork {
 
 /** Starts the node's part of the network: it listens, keeps peers, serves all protocols and passes on what is new and valid. */
 export const startNetwork = async (options: NetworkOptions): Promise<NodeNetwork> => {
-  const { chain, clock } = options;
-  const table = new PeerTable(chain.network, options.rates ?? ratesFor(chain.parameters.targetSpacing), clock.now);
+  const { chain } = options;
+  const table = new PeerTable(chain.network, options.rates ?? ratesFor(chain.parameters.targetSpacing), monotonic);
   const libp2p = await createNodeLibp2p({
     seed: options.seed,
     listen: options.listen,

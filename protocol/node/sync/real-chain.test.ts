@@ -1,0 +1,122 @@
+import { randomBytes } from 'node:crypto';
+import { mkdtemp, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { setTimeout as delay } from 'node:timers/promises';
+import { afterEach, describe, expect, test } from 'vitest';
+import { type FixtureNode, fixtureBitcoin, openFixtureNode } from '../chain/chain-fixture.ts';
+import type { NodeNetwork } from '../network/contract.ts';
+import { startNetwork } from '../network/start-network.ts';
+import { type NodeSync, startSync } from './start-sync.ts';
+
+const eventually = async (what: () => boolean, milliseconds = 15_000): Promise<void> => {
+  const end = Date.now() + milliseconds;
+  while (!what()) {
+    if (Date.now() > end) throw new Error(`not within ${milliseconds} ms: ${what}`);
+    await delay(10);
+  }
+};
+
+interface NetworkedNode extends FixtureNode {
+  readonly network: NodeNetwork;
+  readonly sync: NodeSync;
+  readonly errors: unknown[];
+  readonly stop: () => Promise<void>;
+}
+
+const closing = new Set<() => Promise<void>>();
+
+afterEach(async () => {
+  for (const close of [...closing]) await close();
+});
+
+const start = async (only: (index: number) => boolean, bootstrap: readonly string[]): Promise<NetworkedNode> => {
+  const folder = await mkdtemp(join(tmpdir(), 'vc-node-'));
+  const node = await openFixtureNode(folder, only);
+  const errors: unknown[] = [];
+  const report = (error: unknown): void => void errors.push(error);
+  const bitcoin = fixtureBitcoin();
+  const network = await startNetwork({
+    chain: node.chain,
+    mempool: node.mempool,
+    bitcoin,
+    clock: { now: node.time },
+    seed: randomBytes(32),
+    listen: ['/ip4/127.0.0.1/tcp/0'],
+    bootstrap,
+    report,
+  });
+  const sync = startSync({ chain: node.chain, bitcoin, network, report });
+  const stop = async (): Promise<void> => {
+    closing.delete(stop);
+    sync.close();
+    await network.close();
+    await node.close();
+    await rm(folder, { recursive: true });
+  };
+  closing.add(stop);
+  return Object.assign(node, { network, sync, errors, stop });
+};
+
+const tipOf = ({ chain }: NetworkedNode): string => Buffer.from(chain.tip().hash).toString('hex');
+const heightOf = ({ chain }: NetworkedNode): number => chain.tip().header.height;
+const agree = (nodes: readonly NetworkedNode[]): boolean => new Set(nodes.map(tipOf)).size === 1;
+
+/** One slot after the other on one clock, until the nodes have made `blocks` more between them. */
+const run = async (nodes: readonly NetworkedNode[], blocks: number): Promise<void> => {
+  const [first] = nodes as [NetworkedNode];
+  const goal = heightOf(first) + blocks;
+  for (let time = Math.max(...nodes.map((node) => node.time())) + 1; heightOf(first) < goal; time++) {
+    for (const node of nodes) node.setTime(time);
+    for (const node of nodes) {
+      await node.staker.trySlot(time);
+      await eventually(() => agree(nodes));
+    }
+  }
+};
+
+describe('nodes with their own stores and stakes', () => {
+  test('NW11 NW12 a fresh node syncs from genesis by proved headers and bodies', async () => {
+    const old = await start(() => true, []);
+    await old.grow(60);
+    const fresh = await start(() => false, old.network.addresses());
+    fresh.setTime(old.time());
+    await eventually(() => tipOf(fresh) === tipOf(old), 30_000);
+    expect(fresh.sync.isSynchronised()).toBe(true);
+    expect([...old.errors, ...fresh.errors]).toEqual([]);
+    expect(fresh.network.figures().bans).toEqual({});
+  });
+
+  test('NW10 NW12 three nodes make one chain; one leaves, the others go on, it comes back as another and catches up', async () => {
+    const one = await start((i) => i % 3 === 0, []);
+    const two = await start((i) => i % 3 === 1, one.network.addresses());
+    const three = await start((i) => i % 3 === 2, [...one.network.addresses(), ...two.network.addresses()]);
+    const all = [one, two, three];
+    await eventually(() => all.every(({ network }) => network.peers().length === 2));
+    await delay(1_500);
+    await run(all, 8);
+    await three.stop();
+    await run([one, two], 5);
+    const back = await start((i) => i % 3 === 2, [...one.network.addresses(), ...two.network.addresses()]);
+    back.setTime(one.time());
+    await eventually(() => agree([one, two, back]));
+    await eventually(() => back.network.peers().length === 2);
+    await delay(1_500);
+    await run([one, two, back], 3);
+    expect(all.flatMap(({ errors }) => errors)).toEqual([]);
+    expect([one, two, back].map(({ network }) => network.figures().bans)).toEqual([{}, {}, {}]);
+  });
+
+  test('NW11 two nodes that made blocks apart agree on the heavier branch when they meet', async () => {
+    const one = await start((i) => i < 40, []);
+    const two = await start((i) => i >= 40, []);
+    await one.grow(6);
+    await two.grow(3);
+    const time = Math.max(one.time(), two.time());
+    for (const node of [one, two]) node.setTime(time);
+    const heavier = one.chain.tip().header.weight > two.chain.tip().header.weight ? tipOf(one) : tipOf(two);
+    await two.network.dial(one.network.addresses()[0] as string);
+    await eventually(() => agree([one, two]));
+    expect(tipOf(one)).toBe(heavier);
+  });
+});
