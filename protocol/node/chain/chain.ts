@@ -101,6 +101,7 @@ export class Chain implements NodeChain {
   readonly proveConsistency: NodeChain['proveConsistency'] = (...question) => this.server.proveConsistency(...question);
   readonly wantedBodies = (limit: number): readonly StoredHeader[] => this.tree.missingBodies(limit);
 
+  /** @source SPEC ND13; spec 03, fork choice */
   readonly deepRival = (): StoredHeader | undefined =>
     this.rival !== undefined && this.rival.header.weight > this.tree.tip.header.weight ? this.rival : undefined;
 
@@ -154,6 +155,7 @@ export class Chain implements NodeChain {
     return result;
   }
 
+  /** @source SPEC ND18; attack C3 */
   private fail(failure: Failure): void {
     this.failure = failure;
     this.options.onFailure?.(failure);
@@ -221,7 +223,7 @@ export class Chain implements NodeChain {
     return this.activate(entry);
   }
 
-  /** A body that belongs to another header says nothing of this one; one that belongs to it and breaks a rule condemns it. */
+  /** A body of another header says nothing of this one; its own, where it breaks a rule, condemns it. @source SPEC ND17; attack P9 */
   private async refuseBody(entry: TreeEntry, reason: Fault): Promise<Fault> {
     if (!BODY_FAULTS.has(reason.fault)) await this.reject(entry);
     return reason;

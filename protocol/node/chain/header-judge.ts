@@ -69,6 +69,7 @@ export class HeaderJudge {
     if (isFault(place)) return place;
     const { tree } = this.parts;
     if (header.height > tree.tip.header.height + MAX_AHEAD || tree.size >= MAX_TREE) return 'far-ahead';
+    if (place.deep && tree.deepSize >= MAX_DEEP) return 'far-ahead';
     return this.judgeRules(stored, place, stakes);
   }
 
@@ -88,17 +89,15 @@ export class HeaderJudge {
     return kernels.findAside(hash) === undefined ? undefined : 'equivocation';
   }
 
-  /** @fault `invalid-parent`; `deep-rival`: parts deeper than a node reorganises and there is no room to follow it */
-  private placeOf(header: Header): Place | Fault<'invalid-parent' | 'deep-rival'> | undefined {
+  /** Undefined: the parent is not known. @fault `invalid-parent`: builds on a block that breaks a rule */
+  private placeOf(header: Header): Place | Fault<'invalid-parent'> | undefined {
     const { tree, kernels, rules } = this.parts;
     const aside = kernels.findAside(header.previous);
     const parent = aside === undefined ? tree.findHeader(header.previous) : tree.findHeader(aside.header.previous);
     if (parent === undefined) return undefined;
     if (tree.entry(parent.hash)?.invalid === true) return fault('invalid-parent', { height: header.height });
     const fork = tree.forkOf(parent);
-    const depth = tree.tip.header.height - fork.header.height;
-    const deep = depth > rules.parameters.maxReorg;
-    return deep && tree.deepSize >= MAX_DEEP ? fault('deep-rival', { depth }) : { fork, deep };
+    return { fork, deep: tree.tip.header.height - fork.header.height > rules.parameters.maxReorg };
   }
 
   private judgeRules(stored: StoredHeader, place: Place, stakes: StakeSource): HeaderVerdict | Fault {

@@ -113,7 +113,7 @@ export class Mempool implements NodeMempool {
     return this.pool.has(txid) ? undefined : fault('fee-rate', { wanted: this.minFeeRate() });
   }
 
-  /** Answers what leaves to make room, or why it is refused. */
+  /** Answers what leaves to make room, or why it is refused. @source SPEC ND20, ND26 */
   private checkPolicy(transaction: Transaction, judged: JudgedTransaction, size: number): readonly PoolEntry[] | Fault {
     const wanted = feeAt(this.minFeeRate(), size);
     if (judged.fee < wanted) return fault('fee-rate', { fee: judged.fee, wanted });
