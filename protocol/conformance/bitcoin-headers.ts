@@ -80,18 +80,18 @@ const parseTargets = (contents: Uint8Array): readonly (readonly [string, string]
   JSON.parse(utf8.encode(contents).replace(/^\s*(\d+)\s*$/gm, '"$1"')) as readonly (readonly [string, string])[];
 
 /**
- * headers/electrum_mainnet_checkpoints.json: the last hash of each period and the period's target. A period's times are not
- * in the file, so what is judged is that the target is one that compact bits can say, at most four times easier or harder
- * than the one before it, and that the hash is below it.
+ * headers/electrum_mainnet_checkpoints.json: the last hash of each period and the target of the period after it. A period's
+ * times are not in the file, so what is judged is that the target is one that compact bits can say, at most four times
+ * easier or harder than the one before it, and that the hash is below that one.
  */
 export const checkElectrumCheckpoints: ConformanceAdapter = (contents) => {
   const tally = new ConformanceTally();
-  let before: bigint | undefined;
+  let own = targetOfBits(MAIN_LIMIT);
   for (const [i, [hash, text]] of parseTargets(contents).entries()) {
-    const target = BigInt(text);
-    const steps = before === undefined || (target <= before * MAX_STEP && target * MAX_STEP * 1_001n >= before * 1_000n);
-    tally.judge(`${i}`, steps && targetOfBits(encodeBits(target)) === target && BigInt(`0x${hash}`) <= target);
-    before = target;
+    const next = BigInt(text);
+    const steps = next <= own * MAX_STEP && next * MAX_STEP * 1_001n >= own * 1_000n;
+    tally.judge(`${i}`, steps && targetOfBits(encodeBits(next)) === next && BigInt(`0x${hash}`) <= own);
+    own = next;
   }
   return tally.report();
 };
