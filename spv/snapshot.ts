@@ -47,6 +47,7 @@ const coinField = struct({
   layer: u8,
   type: u8,
   height: u32,
+  time: u32,
 });
 const ownedCoin = struct({ owner: bytes(20), coin: coinField });
 const pointField = struct({ txid: bytes(64), index: u32 });
@@ -85,12 +86,13 @@ const packCoin = ({ outpoint, ...coin }: HeldCoin): CoinContent => ({
   layer: coin.layer,
   type: coin.type,
   height: coin.height,
+  time: coin.time,
 });
 
 const unpackCoin = (coin: CoinContent): HeldCoin | undefined => {
-  const { txid, index, layer, type, element, amount, script, height } = coin;
+  const { txid, index, layer, type, element, amount, script, height, time } = coin;
   if (!isLayer(layer) || !isTransactionType(type)) return undefined;
-  return { outpoint: { txid, index }, element, amount, script, layer, type, height };
+  return { outpoint: { txid, index }, element, amount, script, layer, type, height, time };
 };
 
 const ascii = (text: string): Uint8Array => Uint8Array.from(text, (letter) => letter.charCodeAt(0));

@@ -4,8 +4,14 @@ import { outpointKey } from '#protocol/tx/outpoint';
 import type { ProvenCoins } from '../proof/proven-coins.ts';
 import type { BlockEffect } from './block-effect.ts';
 
-/** A coin with what is known of it; a block tells everything of it but the median time of its parent. */
-export type HeldCoin = Omit<Coin, 'medianTime'>;
+/**
+ * A coin with what is known of it; a block tells everything of it but the median time of its parent.
+ *
+ * @unit time: unix seconds, of its block, or of that block's parents (median) where only the state told of it
+ */
+export interface HeldCoin extends Omit<Coin, 'medianTime'> {
+  readonly time: number;
+}
 
 /** The complete coins of one owner after a block of the verified chain. */
 interface OwnerBase {

@@ -3,6 +3,7 @@ import { equalBytes } from '#protocol/codec/bytes';
 import type { Hash32 } from '#protocol/codec/hash32';
 import { encodeHex } from '#protocol/codec/hex';
 import { type Fault, fault, isFault } from '#protocol/fault';
+import type { Coin } from '#protocol/ledger/coin';
 import { decodeCoin } from '#protocol/ledger/coin-codec';
 import { computeCoinKey } from '#protocol/ledger/coin-key';
 import type { StakeLimits } from '#protocol/script/forms/stake';
@@ -21,6 +22,8 @@ export type ProvenCoins = Brand<
   },
   'ProvenCoins'
 >;
+
+const hold = ({ medianTime, ...coin }: Coin): HeldCoin => ({ ...coin, time: medianTime });
 
 /**
  * Reads the watched owners' coins from the leaves of a verified multiproof: each leaf lies where its own value says, and
@@ -44,7 +47,7 @@ export const verifyCoins = (
     if (!equalBytes(computeCoinKey(tag, coin.outpoint), leaf.key)) return fault('leaf-key');
     const key = encodeHex(tag);
     const owner = watched.get(key);
-    if (owner !== undefined && equalBytes(owner.script, coin.script)) owners.get(key)?.push(coin);
+    if (owner !== undefined && equalBytes(owner.script, coin.script)) owners.get(key)?.push(hold(coin));
   }
   return { hash: header.hash, height: header.header.height, owners } as unknown as ProvenCoins;
 };

@@ -1,4 +1,5 @@
 import type { BlockBody } from '#protocol/block/block';
+import type { Header } from '#protocol/block/header';
 import { decodeBody } from '#protocol/block/body-codec';
 import { computeTxRoot, computeWitnessRoot } from '#protocol/block/body-roots';
 import { filterKey, matchFilter } from '#protocol/block/filter';
@@ -38,10 +39,10 @@ export const verifyBody = (bytes: Uint8Array, { header }: ChainedHeader): BlockB
   return body;
 };
 
-const createdCoins = (transaction: Transaction, height: number): readonly HeldCoin[] => {
+const createdCoins = (transaction: Transaction, { height, time }: Header): readonly HeldCoin[] => {
   const txid = computeTxid(transaction);
   return transaction.outputs
-    .map((output, index) => ({ ...output, outpoint: { txid, index }, layer: transaction.layer, type: transaction.type, height }))
+    .map((output, index) => ({ ...output, outpoint: { txid, index }, layer: transaction.layer, type: transaction.type, height, time }))
     .filter((coin) => !isDataOutput(coin));
 };
 
@@ -60,7 +61,7 @@ export const computeEffect = (chained: ChainedHeader, body: BlockBody, watched: 
   for (const transaction of body.transactions) {
     const inputs = transaction.inputs.map((input) => outpointKey(input.outpoint));
     const taken = inputs.filter((key) => own.has(key));
-    const given = createdCoins(transaction, chained.header.height)
+    const given = createdCoins(transaction, chained.header)
       .map((coin) => ({ owner: owners.get(encodeHex(coin.script)), coin }))
       .filter((entry): entry is { owner: string; coin: HeldCoin } => entry.owner !== undefined);
     for (const { coin } of given) own.add(outpointKey(coin.outpoint));

@@ -1,4 +1,5 @@
 import { expose } from 'comlink';
 import { executeJob } from '#spv/proof/execute-job';
 
-expose({ run: executeJob });
+/** The first message brings the port of the chain worker; the window hears nothing more of it. */
+addEventListener('message', (event: MessageEvent<MessagePort>) => expose({ run: executeJob }, event.data), { once: true });

@@ -1,13 +1,13 @@
 import { type GossipSub, gossipsub, StrictNoSign, TopicValidatorResult } from '@libp2p/gossipsub';
-import { noise } from '@libp2p/noise';
-import { yamux } from '@libp2p/yamux';
 import { identify } from '@libp2p/identify';
-import { ping } from '@libp2p/ping';
 import type { Libp2p } from '@libp2p/interface';
+import { noise } from '@libp2p/noise';
 import { peerIdFromString } from '@libp2p/peer-id';
+import { ping } from '@libp2p/ping';
+import { yamux } from '@libp2p/yamux';
 import { multiaddr } from '@multiformats/multiaddr';
-import { createLibp2p, type Libp2pOptions } from 'libp2p';
 import { sha256 } from '@noble/hashes/sha2.js';
+import { createLibp2p, type Libp2pOptions } from 'libp2p';
 import { Failure } from '#protocol/failure';
 import type { GossipVerdict, NetworkListener, PeerStreams } from '../platform/port.ts';
 import { Exchange } from './exchange.ts';
@@ -108,7 +108,12 @@ export class PeerNetwork implements PeerStreams {
     return opened;
   }
 
-  ask = async (peer: string, protocol: string, request: Uint8Array, bounds: { seconds: number; maxAnswer: number }): Promise<Uint8Array> => {
+  ask = async (
+    peer: string,
+    protocol: string,
+    request: Uint8Array,
+    bounds: { seconds: number; maxAnswer: number },
+  ): Promise<Uint8Array> => {
     try {
       let exchange = await this.open(peer, protocol, bounds.maxAnswer);
       if (exchange.broken) {

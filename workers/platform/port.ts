@@ -50,7 +50,12 @@ export interface PeerStreams {
    * @unit seconds: wall clock
    * @throws Failure `timeout`, `peer-lost`, `answer-too-long`, `aborted`
    */
-  readonly ask: (peer: string, protocol: string, request: Uint8Array, bounds: { seconds: number; maxAnswer: number }) => Promise<Uint8Array>;
+  readonly ask: (
+    peer: string,
+    protocol: string,
+    request: Uint8Array,
+    bounds: { seconds: number; maxAnswer: number },
+  ) => Promise<Uint8Array>;
   readonly subscribe: (topic: string) => Promise<void>;
   readonly hangUp: (peer: string) => Promise<void>;
   /** bytes received from all peers since the start */

@@ -1,4 +1,11 @@
+import { proxy, wrap } from 'comlink';
+import chainWorkerUrl from '../chain/worker.ts?worker&url';
+import computeWorkerUrl from '../compute/worker.ts?worker&url';
+import vaultWorkerUrl from '../vault/worker.ts?worker&url';
+import { Failure } from '#protocol/failure';
+import { servePeerNetwork } from '../net/serve-port.ts';
 import type { ChainCalls } from './chain-calls.ts';
+import { scriptUrl } from './script-url.ts';
 import type { VaultCalls } from './vault-calls.ts';
 
 /** What the screens hold: two workers behind typed calls. */
@@ -6,3 +13,82 @@ export interface Client {
   readonly chain: ChainCalls;
   readonly vault: VaultCalls;
 }
+
+const MAX_COMPUTE_THREADS = 4;
+const NETWORK_FILE_CACHE = 'valuecyber-network';
+const NETWORK_FILE = '/network.json';
+
+const makeWorker = (url: string, name: string): Worker => new Worker(scriptUrl(url), { type: 'module', name });
+
+/** The network's file, kept so that the app also opens where no node answers. @throws Failure `network-file` */
+const loadNetworkFile = async (): Promise<Uint8Array> => {
+  const cache = await caches.open(NETWORK_FILE_CACHE);
+  try {
+    const response = await fetch(NETWORK_FILE, { cache: 'no-cache', signal: AbortSignal.timeout(5_000) });
+    if (!response.ok) throw new Failure('network-file');
+    await cache.put(NETWORK_FILE, response.clone());
+    return new Uint8Array(await response.arrayBuffer());
+  } catch (error) {
+    const kept = await cache.match(NETWORK_FILE);
+    if (kept === undefined) throw new Failure('network-file', error);
+    return new Uint8Array(await kept.arrayBuffer());
+  }
+};
+
+/** Posts a worker its first message and waits until it says that it listens. @throws Failure `worker-failed` */
+const open = (worker: Worker, message: object, ports: readonly MessagePort[]): Promise<void> =>
+  new Promise((resolve, reject) => {
+    worker.addEventListener('message', function ready(event) {
+      if (event.data !== 'ready') return;
+      worker.removeEventListener('message', ready);
+      resolve();
+    });
+    worker.addEventListener('error', (event) => reject(new Failure('worker-failed', event.message)), { once: true });
+    worker.postMessage(message, [...ports]);
+  });
+
+const startCompute = (): readonly MessagePort[] => {
+  const count = Math.max(1, Math.min(MAX_COMPUTE_THREADS, (navigator.hardwareConcurrency || 2) - 1));
+  return Array.from({ length: count }, (_, place) => {
+    const { port1, port2 } = new MessageChannel();
+    makeWorker(computeWorkerUrl, `compute-${place}`).postMessage(port1, [port1]);
+    return port2;
+  });
+};
+
+type Watched<V> = { readonly watch: (listener: (view: V) => void) => Promise<void> };
+
+/** A listener crosses threads as a proxy; everything else of the calls is plain data. */
+const withListeners = <V, T extends Watched<V>>(remote: object): T =>
+  new Proxy(remote, {
+    get: (target, name) => {
+      const call = Reflect.get(target, name);
+      return name === 'watch' ? (listener: (view: V) => void) => call(proxy(listener)) : call;
+    },
+  }) as T;
+
+const networkName = (file: Uint8Array): unknown => (JSON.parse(new TextDecoder().decode(file)) as { readonly name?: unknown }).name;
+
+/**
+ * Starts the network in the window, and chain, vault and compute workers beside it, joined by ports of their own.
+ *
+ * @throws Failure `network-file`: no node answers and none ever did; `worker-failed`
+ */
+export const startClient = async (): Promise<Client> => {
+  const networkFile = await loadNetworkFile();
+  const net = new MessageChannel();
+  const vaultPort = new MessageChannel();
+  servePeerNetwork(net.port1);
+  const compute = startCompute();
+  const chain = makeWorker(chainWorkerUrl, 'chain');
+  const vault = makeWorker(vaultWorkerUrl, 'vault');
+  await Promise.all([
+    open(chain, { networkFile, net: net.port2, vault: vaultPort.port1, compute }, [net.port2, vaultPort.port1, ...compute]),
+    open(vault, { network: networkName(networkFile), chain: vaultPort.port2 }, [vaultPort.port2]),
+  ]);
+  const chainRemote = wrap<ChainCalls & { setVisible: (visible: boolean) => void }>(chain);
+  const tellVisible = (): void => void chainRemote.setVisible(document.visibilityState === 'visible');
+  document.addEventListener('visibilitychange', tellVisible);
+  tellVisible();
+  return { chain: withListeners(chainRemote), vault: withListeners(wrap<VaultCalls>(vault)) };
+};

@@ -1,0 +1,440 @@
+import { decodeHeader, encodeHeader } from '#protocol/block/header-codec';
+import { decodeField } from '#protocol/codec/schema';
+import { encodeReversedHex } from '#protocol/codec/hash32';
+import { type Fault, fault, isFault } from '#protocol/fault';
+import { Failure } from '#protocol/failure';
+import { encodePaymentUri } from '#protocol/script/payment-uri';
+import { checkGenesisHeader } from '#protocol/stake/header-view';
+import { decodeTransaction } from '#protocol/tx/transaction-codec';
+import { txAnnouncement } from '#protocol/wire/messages';
+import { encodeSnapshot } from '#spv/snapshot';
+import type { BlockEffect } from '#spv/coins/block-effect';
+import type { Job, Reply } from '#spv/task';
+import type { PeerStreams, Platform } from '../platform/port.ts';
+import type { ChainCalls, FeeChoice, LabelEntry, PaymentIntent, RecipientView } from '../rpc/chain-calls.ts';
+import type { ActivityView, AlarmView, ChainView, CoinView, NetworkView, PaymentView, PrivacyMode } from '../rpc/chain-view.ts';
+import type { ChainForVault, DerivedPlace, ProvedCoin, WatchedAccount } from '../rpc/vault-chain-port.ts';
+import type { Branch } from './address-book.ts';
+import { Alarms, isCheckpointOld, isQuiet } from './alarms.ts';
+import { encodeActivityCsv } from './csv.ts';
+import { encodeLabels, MAX_LABEL_LENGTH, parseLabels } from './labels.ts';
+import { LightDriver, type NetworkIdentity } from './light-driver.ts';
+import { viewNetwork, viewTip } from './network-view.ts';
+import { planPayment } from './plan-payment.ts';
+import { findLookAlike, parseRecipient } from './recipient.ts';
+import { RELAY_SECONDS, Relay } from './relay.ts';
+import { displayOutpoint, Wallet } from './wallet.ts';
+import { TABLES, WalletStore } from './wallet-store.ts';
+import { accountRecords, type ViewSource, viewAccount, viewActivity, viewCoin, viewPayment } from './wallet-view.ts';
+
+/** seconds in which many changes become one view */
+const VIEW_SECONDS = 0.05;
+const SAVE_SECONDS = 1;
+/** change addresses planned ahead of each other before they come round again */
+const CHANGE_AHEAD = 10;
+
+export interface ServiceHost {
+  readonly platform: Platform;
+  readonly network: PeerStreams;
+  readonly compute: (job: Job) => Promise<Reply>;
+  readonly onView: (view: ChainView) => void;
+  readonly failed: (error: unknown) => void;
+  /** asks this node's faucet; undefined where there is none */
+  readonly faucet: ((address: string) => Promise<{ readonly txid: string } | Fault>) | undefined;
+}
+
+/**
+ * The chain worker's answers: verified chain, wallet and relay behind the calls of screens and vault.
+ *
+ * @source SPEC CW10
+ */
+export class ChainService implements Omit<ChainCalls, 'watch'>, ChainForVault {
+  readonly driver: LightDriver;
+  readonly wallet: Wallet;
+  private readonly identity: NetworkIdentity;
+  private readonly host: ServiceHost;
+  private readonly store: WalletStore;
+  private readonly relayer: Relay;
+  private readonly alarms = new Alarms();
+  private readonly restored: boolean;
+  private readonly changeCursor = new Map<number, number>();
+  private checkedAt: number | undefined;
+  private viewPending = false;
+  private savePending = false;
+  private savedTip = '';
+  private stopped = false;
+  private privacy: PrivacyMode = 'bucket';
+
+  private constructor(
+    identity: NetworkIdentity,
+    host: ServiceHost,
+    store: WalletStore,
+    remembered: { genesis: Uint8Array | undefined; snapshot: Uint8Array | undefined; secret: Uint8Array },
+  ) {
+    this.identity = identity;
+    this.host = host;
+    this.store = store;
+    this.restored = remembered.snapshot !== undefined;
+    const header = remembered.genesis === undefined ? undefined : decodeHeader(remembered.genesis);
+    const genesis = header === undefined || isFault(header) ? undefined : checkGenesisHeader(header, identity.genesis);
+    this.driver = new LightDriver(
+      identity,
+      {
+        platform: host.platform,
+        network: host.network,
+        compute: host.compute,
+        secret: remembered.secret,
+        changed: () => this.changed(),
+        read: (effect) => this.read(effect),
+        gossipTx: (message) => this.gossipTx(message),
+        alarm: (alarm) => this.alarm(alarm),
+        failed: host.failed,
+      },
+      { genesis: isFault(genesis) ? undefined : genesis, snapshot: remembered.snapshot },
+    );
+    this.wallet = new Wallet(identity.parameters, () => this.driver);
+    this.relayer = new Relay({
+      wallet: this.wallet,
+      driver: this.driver,
+      store,
+      now: this.now,
+      changed: () => this.changed(),
+    });
+  }
+
+  /** Opens what was kept for this genesis, shows it, and goes on from there. */
+  static async open(identity: NetworkIdentity, host: ServiceHost): Promise<ChainService> {
+    const name = `valuecyber-chain-${encodeReversedHex(identity.genesis).slice(0, 32)}`;
+    const store = new WalletStore(await host.platform.openStore(name, TABLES));
+    const secret = (await store.chainValue('secret')) ?? host.platform.entropy.bytes(32);
+    await store.setChainValue('secret', secret).catch(host.failed);
+    const [genesis, snapshot, privacy] = await Promise.all([
+      store.chainValue('genesis'),
+      store.chainValue('snapshot'),
+      store.chainValue('privacy'),
+    ]);
+    const service = new ChainService(identity, host, store, { genesis, snapshot, secret });
+    service.privacy = privacy?.[0] === 1 ? 'exact' : 'bucket';
+    service.driver.setPrivacy(service.privacy);
+    await service.load();
+    return service;
+  }
+
+  private async load(): Promise<void> {
+    const accounts = await this.store.accounts();
+    const watched = this.wallet.addresses.setAccounts(accounts);
+    if (isFault(watched)) this.host.failed(new Failure(watched.fault));
+    for (const [key, next] of await this.store.indices()) {
+      const [account, branch] = key.split('/').map(Number);
+      this.wallet.addresses.advance(account ?? 0, branch === 1 ? 1 : 0, next);
+    }
+    this.wallet.transactions.load(await this.store.records());
+    for (const record of this.wallet.transactions.records.values()) this.wallet.markUsedBy(record);
+    for (const entry of await this.store.labels()) this.wallet.labels.set(`${entry.kind} ${entry.ref}`, entry);
+    for (const payee of await this.store.payees()) this.wallet.payees.add(payee);
+    this.wallet.absorb(this.now());
+    this.driver.setWatched(this.wallet.watchSet());
+  }
+
+  async start(): Promise<void> {
+    this.publish();
+    this.every(RELAY_SECONDS, () => this.regular());
+    await this.driver.start();
+  }
+
+  private regular(): void {
+    void this.relayer.bringAll();
+    const gone = this.wallet.transactions.forgetClaims(this.now());
+    if (gone.length > 0) void this.store.dropRecords(gone).catch(this.host.failed);
+    this.changed();
+  }
+
+  async stop(): Promise<void> {
+    this.stopped = true;
+    this.driver.stop();
+    await this.save();
+    await this.host.network.stop();
+  }
+
+  private now = (): number => this.host.platform.clock.now();
+
+  private every(seconds: number, action: () => void): void {
+    this.host.platform.clock.after(seconds, () => {
+      if (this.stopped) return;
+      action();
+      this.every(seconds, action);
+    });
+  }
+
+  private alarm(alarm: Omit<AlarmView, 'time'>): void {
+    this.alarms.raise({ ...alarm, time: Math.floor(this.now()) });
+  }
+
+  private keep(work: Promise<unknown>): void {
+    work.catch((error) => {
+      const code = error instanceof Failure ? error.code : 'bug';
+      if (code === 'storage-full') this.alarm({ code: 'storage-full', peer: undefined, reason: undefined, height: undefined });
+      else this.host.failed(error);
+    });
+  }
+
+  /** Something verified has changed: the wallet follows, and one view goes out for all changes of a moment. */
+  private changed(): void {
+    if (this.viewPending || this.stopped) return;
+    this.viewPending = true;
+    this.host.platform.clock.after(VIEW_SECONDS, () => {
+      this.viewPending = false;
+      if (this.stopped) return;
+      this.followCoins();
+      this.publish();
+      this.saveLater();
+    });
+  }
+
+  private followCoins(): void {
+    const { moved, records } = this.wallet.absorb(this.now());
+    if (records.length > 0) this.keep(this.store.setRecords(records, 'relaxed'));
+    if (moved) this.rewatch();
+    const present = this.driver.book.count('agrees', 'behind');
+    if (present > 0 && this.driver.stage === 'following') this.checkedAt = Math.floor(this.now());
+  }
+
+  private rewatch(): void {
+    this.driver.setWatched(this.wallet.watchSet());
+  }
+
+  private read(effect: BlockEffect): void {
+    const records = this.wallet.transactions.addEffect(effect, Math.floor(this.now()));
+    if (records.length > 0) this.keep(this.store.setRecords(records, 'strict'));
+    if (records.map((record) => this.wallet.markUsedBy(record)).some((moved) => moved)) this.rewatch();
+    this.changed();
+  }
+
+  private gossipTx(message: Uint8Array): void {
+    const announced = decodeField(txAnnouncement, message);
+    const transaction = isFault(announced) ? announced : decodeTransaction(announced.transaction);
+    if (isFault(transaction)) return;
+    const record = this.wallet.transactions.addClaim(transaction, Math.floor(this.now()));
+    if (record === undefined) return;
+    this.keep(this.store.setRecords([record], 'relaxed'));
+    this.changed();
+  }
+
+  private saveLater(): void {
+    if (this.savePending) return;
+    this.savePending = true;
+    this.host.platform.clock.after(SAVE_SECONDS, () => {
+      this.savePending = false;
+      this.keep(this.save());
+    });
+  }
+
+  private async save(): Promise<void> {
+    const { chain, trustedGenesis, ledger } = this.driver;
+    if (chain === undefined || trustedGenesis === undefined || chain.tip.header.height === 0 || this.driver.disputes.size > 0) return;
+    const mark = `${encodeReversedHex(chain.tip.hash)} ${ledger.bases.size} ${ledger.effects.at(-1)?.height ?? 0}`;
+    if (mark === this.savedTip) return;
+    this.savedTip = mark;
+    await this.store.setChainValue('genesis', encodeHeader(trustedGenesis.header));
+    await this.store.setChainValue('snapshot', encodeSnapshot(chain, ledger));
+  }
+
+  private source(): ViewSource {
+    return { wallet: this.wallet, driver: this.driver, now: this.now(), checkedAt: this.checkedAt };
+  }
+
+  private liveAlarms(): readonly AlarmView[] {
+    const { chain, book, stage } = this.driver;
+    const time = Math.floor(this.now());
+    const alarm = (code: AlarmView['code']): AlarmView => ({ code, peer: undefined, reason: undefined, time, height: chain?.tip.header.height });
+    const live: AlarmView[] = [];
+    if (this.driver.disputes.size === 0) this.alarms.clear('undecided');
+    if (chain !== undefined && isQuiet(chain, time) && stage !== 'offline') live.push(alarm('quiet-network'));
+    if (chain !== undefined && isCheckpointOld(chain, this.restored, time)) live.push(alarm('checkpoint-old'));
+    if (book.count('disagrees') > 0) live.push(alarm('peers-disagree'));
+    if (stage === 'following' && book.count('agrees', 'behind') < Math.min(2, this.identity.addresses.length)) live.push(alarm('few-peers'));
+    return [...this.alarms.all(), ...live];
+  }
+
+  private view(): ChainView {
+    const { book, stage } = this.driver;
+    const source = this.source();
+    return {
+      network: this.identity.network,
+      stage,
+      progress: undefined,
+      tip: viewTip(source),
+      agreeing: book.count('agrees'),
+      peers: book.count('connecting', 'agrees', 'behind', 'disagrees'),
+      follower: false,
+      alarms: this.liveAlarms(),
+      accounts: this.wallet.addresses.list().map((entry) => viewAccount(source, entry.account)),
+      faucet: this.host.faucet !== undefined,
+      privacy: this.privacy,
+    };
+  }
+
+  private publish(): void {
+    this.host.onView(this.view());
+  }
+
+  network = async (): Promise<NetworkView> => viewNetwork(this.source(), await this.host.network.received().catch(() => 0));
+
+  activity = async (account: number, from: number, count: number): Promise<readonly ActivityView[]> => {
+    const source = this.source();
+    return accountRecords(source, account)
+      .slice(from, from + count)
+      .map((record) => viewActivity(source, record, account));
+  };
+
+  payment = async (txid: string): Promise<PaymentView | undefined> => {
+    const record = this.wallet.transactions.records.get(txid);
+    return record === undefined ? undefined : viewPayment(this.source(), record);
+  };
+
+  coins = async (account: number): Promise<readonly CoinView[]> => {
+    const source = this.source();
+    const spendable = this.wallet.coins(account).filter((entry) => entry.coin.element === 'value' && entry.coin.layer === 0);
+    return spendable.map((entry) => viewCoin(source, entry));
+  };
+
+  parseRecipient = async (text: string): Promise<RecipientView | Fault> => parseRecipient(this.wallet, text);
+
+  /** @source SPEC CW2: relay rates above the pools' floor; waiting times in block intervals */
+  feeChoices = async (): Promise<readonly FeeChoice[]> => {
+    const { targetSpacing } = this.identity.parameters;
+    return [
+      { speed: 'slow', rate: 1n, seconds: 6 * targetSpacing },
+      { speed: 'normal', rate: 2n, seconds: 2 * targetSpacing },
+      { speed: 'fast', rate: 5n, seconds: targetSpacing },
+    ];
+  };
+
+  planPayment = async (intent: PaymentIntent): Promise<Uint8Array | Fault> => {
+    if (this.driver.disputes.size > 0) return fault('undecided');
+    const script = this.changeScript(intent.account);
+    return script === undefined ? fault('account-unknown', { account: intent.account }) : planPayment(intent, this.wallet, script);
+  };
+
+  /** Each plan gets another change address; they come round again where plans were not approved. */
+  private changeScript(account: number): Uint8Array | undefined {
+    const next = this.wallet.addresses.nextIndex(account, 1);
+    if (next === undefined) return undefined;
+    const cursor = this.changeCursor.get(account) ?? next;
+    const index = cursor < next || cursor >= next + CHANGE_AHEAD ? next : cursor;
+    this.changeCursor.set(account, index + 1);
+    return this.wallet.addresses.at(account, 1, index)?.owner.script;
+  }
+
+  paymentUri = async (address: string, amount: bigint | undefined, label: string | undefined): Promise<string> =>
+    encodePaymentUri({ address, ...(amount === undefined ? {} : { amount }), ...(label === undefined ? {} : { label }) });
+
+  checkAgain = (): Promise<void> => this.driver.checkAgain();
+
+  setLabel = async (entry: LabelEntry): Promise<void> => {
+    await this.putLabels([{ ...entry, label: entry.label.slice(0, MAX_LABEL_LENGTH) }]);
+  };
+
+  private async putLabels(entries: readonly LabelEntry[]): Promise<void> {
+    for (const entry of entries) {
+      if (entry.label === '') this.wallet.labels.delete(`${entry.kind} ${entry.ref}`);
+      else this.wallet.labels.set(`${entry.kind} ${entry.ref}`, entry);
+    }
+    await this.store.setLabels(entries);
+    this.changed();
+  }
+
+  exportLabels = async (): Promise<string> => encodeLabels([...this.wallet.labels.values()]);
+
+  importLabels = async (text: string): Promise<number | Fault> => {
+    const labels = parseLabels(text);
+    if (isFault(labels)) return labels;
+    await this.putLabels(labels);
+    return labels.length;
+  };
+
+  exportActivity = async (account: number): Promise<string> => {
+    const source = this.source();
+    return encodeActivityCsv(accountRecords(source, account).map((record) => viewActivity(source, record, account)));
+  };
+
+  setPrivacy = async (mode: PrivacyMode): Promise<void> => {
+    this.privacy = mode;
+    this.driver.setPrivacy(mode);
+    this.keep(this.store.setChainValue('privacy', Uint8Array.of(mode === 'exact' ? 1 : 0)));
+    this.changed();
+  };
+
+  requestFaucet = async (account: number): Promise<{ readonly txid: string } | Fault> => {
+    const { receive } = viewAccount(this.source(), account);
+    if (this.host.faucet === undefined || receive.address === '') return fault('not-here');
+    return this.host.faucet(receive.address);
+  };
+
+  dismissAlarms = async (): Promise<void> => {
+    this.alarms.dismiss();
+    this.changed();
+  };
+
+  /** Wipes everything kept here and stops; the next start proves the chain anew. */
+  forgetChain = async (): Promise<void> => {
+    this.stopped = true;
+    this.driver.stop();
+    await this.store.clear();
+  };
+
+  setAccounts = async (accounts: readonly WatchedAccount[]): Promise<void> => {
+    const known = JSON.stringify(this.wallet.addresses.list());
+    const watched = this.wallet.addresses.setAccounts(accounts);
+    if (isFault(watched)) throw new Failure(watched.fault);
+    if (known !== JSON.stringify(accounts)) await this.store.setAccounts(accounts);
+    for (const record of this.wallet.transactions.records.values()) this.wallet.markUsedBy(record);
+    this.rewatch();
+    this.changed();
+  };
+
+  coinsOf = async (outpoints: readonly string[]): Promise<readonly (ProvedCoin | undefined)[]> => {
+    const byName = new Map(this.wallet.coins().map((entry) => [displayOutpoint(entry.coin), entry]));
+    return outpoints.map((outpoint) => {
+      const entry = byName.get(outpoint);
+      const place = entry === undefined ? undefined : this.wallet.addresses.find(entry.tag);
+      if (entry === undefined || place === undefined) return undefined;
+      const { amount, script } = entry.coin;
+      const { account, branch, index } = place;
+      return { outpoint, amount, script, account, change: branch, index, provedAt: entry.provedAt, spendable: entry.state === 'spendable' };
+    });
+  };
+
+  placesOf = async (scripts: readonly Uint8Array[]): Promise<readonly (DerivedPlace | undefined)[]> =>
+    scripts.map((script) => {
+      const place = this.wallet.addresses.ofScript(script);
+      return place === undefined ? undefined : { account: place.account, change: place.branch, index: place.index };
+    });
+
+  spendableValue = async (account: number): Promise<bigint> =>
+    this.wallet
+      .coins(account)
+      .filter((entry) => entry.state === 'spendable')
+      .reduce((sum, entry) => sum + entry.coin.amount, 0n);
+
+  isPastPayee = async (address: string): Promise<boolean> => this.wallet.payees.has(address);
+
+  lookAlike = async (address: string): Promise<string | undefined> => findLookAlike(this.wallet, address);
+
+  /** @source SPEC CW3; attack C9 */
+  reserveAddress = (account: number, change: Branch): Promise<number | Fault> =>
+    this.host.platform.locks.hold(`valuecyber-address-${encodeReversedHex(this.identity.genesis)}`, async () => {
+      const index = this.wallet.addresses.nextIndex(account, change);
+      if (index === undefined) return fault('account-unknown', { account });
+      try {
+        await this.store.setIndex(account, change, index + 1);
+      } catch (error) {
+        return fault(error instanceof Failure ? error.code : 'storage-lost');
+      }
+      if (this.wallet.addresses.advance(account, change, index + 1)) this.rewatch();
+      this.changed();
+      return index;
+    });
+
+  relay = (signed: Uint8Array): Promise<{ readonly txid: string } | Fault> => this.relayer.send(signed);
+}

@@ -1,0 +1,109 @@
+import { encodeReversedHex } from '#protocol/codec/hash32';
+import { type Fault, fault, isFault } from '#protocol/fault';
+import { Failure } from '#protocol/failure';
+import { computeTxid } from '#protocol/tx/identity';
+import { outpointKey } from '#protocol/tx/outpoint';
+import type { Transaction } from '#protocol/tx/transaction';
+import { decodeTransaction } from '#protocol/tx/transaction-codec';
+import { ask, isUnanswered } from '#spv/task';
+import type { LightDriver } from './light-driver.ts';
+import type { TxRecord } from './tx-record.ts';
+import type { Wallet } from './wallet.ts';
+import type { WalletStore } from './wallet-store.ts';
+
+/** seconds between two attempts to bring a transaction to a node */
+export const RELAY_SECONDS = 10;
+/** what a pool says of a transaction that is already where it should be */
+const ALREADY_THERE: ReadonlySet<string> = new Set(['already-known', 'already-confirmed', 'known', 'already-pooled']);
+/** refusals that pass with time or by another node: they do not end a payment */
+const PASSING: ReadonlySet<string> = new Set(['busy', 'rate', 'rate-limited', 'overloaded', 'peer-lost', 'timeout', 'not-ready', 'syncing']);
+
+export interface RelayHost {
+  readonly wallet: Wallet;
+  readonly driver: LightDriver;
+  readonly store: WalletStore;
+  readonly now: () => number;
+  readonly changed: () => void;
+}
+
+const findConflict = (wallet: Wallet, transaction: Transaction, txid: string): string | undefined => {
+  const keys = new Set(transaction.inputs.map((input) => outpointKey(input.outpoint)));
+  return wallet.pending().find((record) => record.txid !== txid && record.inputs.some((input) => keys.has(input.outpoint)))?.txid;
+};
+
+/** Keeps signed transactions and brings them to nodes until they are in a block. */
+export class Relay {
+  private readonly host: RelayHost;
+
+  constructor(host: RelayHost) {
+    this.host = host;
+  }
+
+  /**
+   * Keeps the transaction on the disk, its coins reserved by it, and only then sends it.
+   *
+   * @fault the codec's; `coin-unknown`: an input is not a proved coin of ours; `coin-reserved`: another payment under way
+   * spends it; `storage-full`: it could not be kept, and was not sent
+   * @source SPEC CW5; attacks C6, C9
+   */
+  async send(signed: Uint8Array): Promise<{ readonly txid: string } | Fault> {
+    const { wallet, store, now } = this.host;
+    const transaction = decodeTransaction(signed);
+    if (isFault(transaction)) return transaction;
+    const txid = encodeReversedHex(computeTxid(transaction));
+    if (wallet.transactions.records.get(txid)?.signed !== undefined) return { txid };
+    const unknown = transaction.inputs.find((input) => wallet.transactions.findOutput(outpointKey(input.outpoint)) === undefined);
+    if (unknown !== undefined) return fault('coin-unknown', { outpoint: outpointKey(unknown.outpoint) });
+    const conflict = findConflict(wallet, transaction, txid);
+    if (conflict !== undefined) return fault('coin-reserved', { txid: conflict });
+    const before = wallet.transactions.records.get(txid);
+    const record = wallet.transactions.addSigned(transaction, now());
+    try {
+      await store.setRecords([record], 'strict');
+    } catch (error) {
+      if (before === undefined) wallet.transactions.records.delete(txid);
+      else wallet.transactions.records.set(txid, before);
+      return fault(error instanceof Failure ? error.code : 'storage-lost');
+    }
+    await this.rememberPayees(transaction);
+    this.host.changed();
+    void this.bring(record);
+    return { txid };
+  }
+
+  private async rememberPayees(transaction: Transaction): Promise<void> {
+    const { wallet, store } = this.host;
+    const foreign = transaction.outputs.filter((output) => wallet.addresses.ofScript(output.script) === undefined);
+    const added = foreign.map((output) => wallet.addressOf(output.script)).filter((address) => address !== undefined);
+    for (const address of added) wallet.payees.add(address);
+    await store.addPayees(added).catch(() => undefined);
+  }
+
+  /** Sends what is not in a block yet, once more. */
+  async bringAll(): Promise<void> {
+    for (const record of this.host.wallet.pending()) await this.bring(record);
+  }
+
+  private async bring(record: TxRecord): Promise<void> {
+    const { driver, wallet } = this.host;
+    if (record.bytes === undefined) return;
+    const refusals: string[] = [];
+    for (const peer of driver.book.usable()) {
+      const answer = await driver.run(ask(peer.id, 'tx', { kind: 'submit', transaction: record.bytes }));
+      if (isFault(answer)) continue;
+      if (!isUnanswered(answer) || ALREADY_THERE.has(answer.unanswered)) return this.note(record.txid, { relayed: record.relayed ?? this.host.now() });
+      refusals.push(answer.unanswered);
+    }
+    const code = refusals.find((refusal) => !PASSING.has(refusal));
+    const all = refusals.length > 0 && refusals.every((refusal) => !PASSING.has(refusal));
+    const current = wallet.transactions.records.get(record.txid);
+    if (all && code !== undefined && current !== undefined && wallet.isPending(current) && record.relayed === undefined)
+      await this.note(record.txid, { refused: { code, time: this.host.now() } });
+  }
+
+  private async note(txid: string, change: Partial<TxRecord>): Promise<void> {
+    const record = this.host.wallet.transactions.update(txid, change);
+    if (record !== undefined) await this.host.store.setRecords([record], 'relaxed').catch(() => undefined);
+    this.host.changed();
+  }
+}

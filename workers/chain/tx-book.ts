@@ -1,0 +1,160 @@
+import { decodeHex, encodeHex } from '#protocol/codec/hex';
+import { encodeReversedHex } from '#protocol/codec/hash32';
+import { isFault } from '#protocol/fault';
+import { computeTxid } from '#protocol/tx/identity';
+import { outpointKey } from '#protocol/tx/outpoint';
+import type { Transaction } from '#protocol/tx/transaction';
+import { decodeTransaction, encodeTransaction } from '#protocol/tx/transaction-codec';
+import type { BlockEffect } from '#spv/coins/block-effect';
+import type { HeldCoin } from '#spv/coins/coin-ledger';
+import type { OwnInput, RecordBlock, TxRecord } from './tx-record.ts';
+
+/** transactions claimed by peers and not in a block: the oldest claim leaves first */
+export const MAX_CLAIMS = 200;
+/** seconds after which a claim that never came into a block is forgotten */
+export const CLAIM_SECONDS = 3_600;
+
+const fresh = (txid: string, now: number): TxRecord => ({
+  txid,
+  bytes: undefined,
+  received: [],
+  inputs: [],
+  firstSeen: now,
+  signed: undefined,
+  relayed: undefined,
+  claimed: undefined,
+  block: undefined,
+  refused: undefined,
+});
+
+export interface OwnOutput {
+  readonly amount: bigint;
+  readonly script: Uint8Array;
+}
+
+/** The transactions that concern the watched accounts, whatever is known of each. */
+export class TxBook {
+  readonly records = new Map<string, TxRecord>();
+  private readonly outputs = new Map<string, OwnOutput>();
+  private readonly isOwn: (script: Uint8Array) => boolean;
+
+  constructor(isOwn: (script: Uint8Array) => boolean) {
+    this.isOwn = isOwn;
+  }
+
+  load(records: readonly TxRecord[]): void {
+    for (const record of records) {
+      this.records.set(record.txid, record);
+      const transaction = this.transactionOf(record);
+      if (transaction !== undefined) this.learnOutputs(transaction);
+    }
+  }
+
+  transactionOf(record: TxRecord): Transaction | undefined {
+    const transaction = record.bytes === undefined ? undefined : decodeTransaction(record.bytes);
+    return transaction === undefined || isFault(transaction) ? undefined : transaction;
+  }
+
+  learnCoins(coins: readonly HeldCoin[]): void {
+    for (const coin of coins) this.outputs.set(outpointKey(coin.outpoint), { amount: coin.amount, script: coin.script });
+  }
+
+  private learnOutputs(transaction: Transaction): void {
+    const txid = computeTxid(transaction);
+    transaction.outputs.forEach(({ amount, script, element }, index) => {
+      if (element === 'value' && this.isOwn(script)) this.outputs.set(outpointKey({ txid, index }), { amount, script });
+    });
+  }
+
+  findOutput(key: string): OwnOutput | undefined {
+    return this.outputs.get(key);
+  }
+
+  private ownInputs(transaction: Transaction): readonly OwnInput[] {
+    return transaction.inputs.flatMap(({ outpoint }) => {
+      const key = outpointKey(outpoint);
+      const output = this.outputs.get(key);
+      return output === undefined ? [] : [{ outpoint: key, amount: output.amount, script: encodeHex(output.script) }];
+    });
+  }
+
+  private ownOutputs(transaction: Transaction): TxRecord['received'] {
+    return transaction.outputs
+      .filter((output) => output.element === 'value' && this.isOwn(output.script))
+      .map((output) => ({ script: encodeHex(output.script), amount: output.amount }));
+  }
+
+  /** Whether a transaction pays us or spends a coin of ours. */
+  concerns(transaction: Transaction): boolean {
+    return this.ownInputs(transaction).length + this.ownOutputs(transaction).length > 0;
+  }
+
+  private describe(transaction: Transaction, now: number): TxRecord {
+    const txid = encodeReversedHex(computeTxid(transaction));
+    const known = this.records.get(txid) ?? fresh(txid, now);
+    this.learnOutputs(transaction);
+    const inputs = this.ownInputs(transaction);
+    return {
+      ...known,
+      bytes: encodeTransaction(transaction),
+      received: this.ownOutputs(transaction),
+      inputs: inputs.length >= known.inputs.length ? inputs : known.inputs,
+    };
+  }
+
+  private put(record: TxRecord): TxRecord {
+    this.records.set(record.txid, record);
+    return record;
+  }
+
+  addSigned(transaction: Transaction, now: number): TxRecord {
+    const record = this.describe(transaction, now);
+    return this.put({ ...record, signed: record.signed ?? now, refused: undefined });
+  }
+
+  /** A peer passed it on: no more than a claim. */
+  addClaim(transaction: Transaction, now: number): TxRecord | undefined {
+    if (!this.concerns(transaction)) return undefined;
+    const record = this.describe(transaction, now);
+    return this.put({ ...record, claimed: record.claimed ?? now });
+  }
+
+  addEffect(effect: BlockEffect, now: number): readonly TxRecord[] {
+    const block: RecordBlock = { hash: encodeHex(effect.hash), height: effect.height, time: effect.time };
+    return effect.transactions.map(({ transaction }) => this.put({ ...this.describe(transaction, now), block, refused: undefined }));
+  }
+
+  /** A coin whose transaction was never seen: the state proves what came in and when. */
+  addCoins(coins: readonly HeldCoin[], now: number): readonly TxRecord[] {
+    this.learnCoins(coins);
+    const unknown = coins.filter((coin) => coin.element === 'value' && !this.records.has(encodeReversedHex(coin.outpoint.txid)));
+    const added = new Map<string, TxRecord>();
+    for (const coin of unknown) {
+      const txid = encodeReversedHex(coin.outpoint.txid);
+      const record = added.get(txid) ?? fresh(txid, now);
+      const received = [...record.received, { script: encodeHex(coin.script), amount: coin.amount }];
+      added.set(txid, { ...record, received, firstSeen: coin.time, block: { hash: undefined, height: coin.height, time: coin.time } });
+    }
+    return [...added.values()].map((record) => this.put(record));
+  }
+
+  update(txid: string, change: Partial<TxRecord>): TxRecord | undefined {
+    const record = this.records.get(txid);
+    return record === undefined ? undefined : this.put({ ...record, ...change });
+  }
+
+  /** Claims that came to nothing are forgotten. */
+  forgetClaims(now: number): readonly string[] {
+    const claims = [...this.records.values()].filter((record) => record.block === undefined && record.signed === undefined);
+    const surplus = claims.sort((a, b) => a.firstSeen - b.firstSeen).slice(0, Math.max(0, claims.length - MAX_CLAIMS));
+    const old = claims.filter((record) => record.firstSeen < now - CLAIM_SECONDS);
+    const gone = [...new Set([...surplus, ...old].map((record) => record.txid))];
+    for (const txid of gone) this.records.delete(txid);
+    return gone;
+  }
+}
+
+export const scriptBytes = (hex: string): Uint8Array => {
+  const bytes = decodeHex(hex);
+  return isFault(bytes) ? new Uint8Array() : bytes;
+};

@@ -1,0 +1,75 @@
+import { decodeHex, encodeHex } from '#protocol/codec/hex';
+import { isFault } from '#protocol/fault';
+
+/** An input of ours in a transaction: what it was worth, so that fee and effect stay known when the coin is gone. */
+export interface OwnInput {
+  /** key of the outpoint */
+  readonly outpoint: string;
+  readonly amount: bigint;
+  /** hexadecimal script */
+  readonly script: string;
+}
+
+/** The block a transaction is in, as one verified body said; it holds as long as that block is of the best chain. */
+export interface RecordBlock {
+  /** hexadecimal; undefined: known from the state alone */
+  readonly hash: string | undefined;
+  readonly height: number;
+  /** unix seconds */
+  readonly time: number;
+}
+
+/** @unit times: unix seconds */
+export interface TxRecord {
+  /** as people see it: bytes reversed */
+  readonly txid: string;
+  /** undefined: only some of its outputs are known, from the state */
+  readonly bytes: Uint8Array | undefined;
+  readonly received: readonly { readonly script: string; readonly amount: bigint }[];
+  readonly inputs: readonly OwnInput[];
+  readonly firstSeen: number;
+  readonly signed: number | undefined;
+  readonly relayed: number | undefined;
+  readonly claimed: number | undefined;
+  readonly block: RecordBlock | undefined;
+  readonly refused: { readonly code: string; readonly time: number } | undefined;
+}
+
+const toJson = (record: TxRecord): unknown => ({
+  ...record,
+  bytes: record.bytes === undefined ? undefined : encodeHex(record.bytes),
+  received: record.received.map((entry) => ({ ...entry, amount: entry.amount.toString() })),
+  inputs: record.inputs.map((entry) => ({ ...entry, amount: entry.amount.toString() })),
+});
+
+export const encodeRecord = (record: TxRecord): Uint8Array => new TextEncoder().encode(JSON.stringify(toJson(record)));
+
+type Loose = { [K in keyof TxRecord]?: unknown };
+type LooseEntry = { readonly amount?: unknown; readonly script?: unknown; readonly outpoint?: unknown };
+
+const entriesOf = (value: unknown): readonly LooseEntry[] => (Array.isArray(value) ? value : []);
+
+const numberOr = (value: unknown): number | undefined => (typeof value === 'number' ? value : undefined);
+
+/** A record that this client wrote; one that cannot be read is left out, and the chain tells of it again. */
+export const decodeRecord = (data: Uint8Array): TxRecord | undefined => {
+  try {
+    const loose = JSON.parse(new TextDecoder().decode(data)) as Loose;
+    const bytes = typeof loose.bytes === 'string' ? decodeHex(loose.bytes) : undefined;
+    if (typeof loose.txid !== 'string' || isFault(bytes)) return undefined;
+    return {
+      txid: loose.txid,
+      bytes,
+      received: entriesOf(loose.received).map((e) => ({ script: String(e.script), amount: BigInt(String(e.amount)) })),
+      inputs: entriesOf(loose.inputs).map((e) => ({ outpoint: String(e.outpoint), script: String(e.script), amount: BigInt(String(e.amount)) })),
+      firstSeen: numberOr(loose.firstSeen) ?? 0,
+      signed: numberOr(loose.signed),
+      relayed: numberOr(loose.relayed),
+      claimed: numberOr(loose.claimed),
+      block: loose.block as RecordBlock | undefined,
+      refused: loose.refused as TxRecord['refused'],
+    };
+  } catch {
+    return undefined;
+  }
+};

@@ -1,0 +1,213 @@
+import { encodeHex } from '#protocol/codec/hex';
+import { encodeReversedHex } from '#protocol/codec/hash32';
+import { outpointKey } from '#protocol/tx/outpoint';
+import type { AccountView, ActivityView, AddressView, BalanceView, CoinView, PaymentStage, PaymentView } from '../rpc/chain-view.ts';
+import type { ProofCheck, ProofView } from '../rpc/proof-view.ts';
+import type { LightDriver } from './light-driver.ts';
+import { scriptBytes } from './tx-book.ts';
+import type { TxRecord } from './tx-record.ts';
+import { displayOutpoint, type Wallet, type WalletCoin } from './wallet.ts';
+
+/** seconds after which a verified state is shown as old */
+const STALE_SECONDS = 120;
+const HEADER_CHECKS: readonly ProofCheck[] = ['header-chain', 'signature', 'kernel', 'stake-proof', 'bitcoin-header', 'economy'];
+const RECENT = 5;
+
+export interface ViewSource {
+  readonly wallet: Wallet;
+  readonly driver: LightDriver;
+  readonly now: number;
+  /** unix seconds of the last word from a peer */
+  readonly checkedAt: number | undefined;
+}
+
+const isFresh = ({ driver, now }: ViewSource): boolean => {
+  const tip = driver.chain?.tip.header;
+  return tip !== undefined && driver.stage !== 'offline' && now - tip.time < STALE_SECONDS + driver.identity.parameters.stallTime;
+};
+
+export const proofOfTip = (source: ViewSource, checks: readonly ProofCheck[] = HEADER_CHECKS): ProofView => {
+  const { driver } = source;
+  const tip = driver.chain?.tip;
+  const known = tip !== undefined && tip.header.height > 0;
+  return {
+    stage: !known ? 'claimed' : isFresh(source) ? 'verified' : 'stale',
+    height: known ? tip.header.height : undefined,
+    depth: known ? 1 : 0,
+    headerHash: known ? encodeHex(tip.hash) : undefined,
+    peers: driver.book.count('agrees'),
+    checkedAt: source.checkedAt,
+    checks: known ? checks : [],
+    reason: undefined,
+  };
+};
+
+const COIN_CHECKS: readonly ProofCheck[] = [...HEADER_CHECKS, 'history', 'unspent-complete'];
+
+const sum = (coins: readonly WalletCoin[], state: WalletCoin['state']): bigint =>
+  coins.filter((entry) => entry.state === state).reduce((total, entry) => total + entry.coin.amount, 0n);
+
+const balanceProof = (source: ViewSource, account: number): ProofView => {
+  const height = source.wallet.provedHeight(account);
+  const base = proofOfTip(source, COIN_CHECKS);
+  if (source.driver.disputes.size > 0) return { ...base, stage: 'refused', checks: [], reason: 'undecided' };
+  return height === undefined ? { ...base, stage: 'claimed', height: undefined, checks: [] } : { ...base, height };
+};
+
+/** What comes to one account in transactions that are in no block: claims and our own change. */
+const incomingOf = ({ wallet }: ViewSource, account: number): bigint => {
+  const waiting = [...wallet.transactions.records.values()].filter((record) => !wallet.inBlock(record) && record.refused === undefined);
+  const outputs = waiting.flatMap((record) => record.received);
+  return outputs
+    .filter((output) => wallet.addresses.ofScript(scriptBytes(output.script))?.account === account)
+    .reduce((total, output) => total + output.amount, 0n);
+};
+
+export const viewBalance = (source: ViewSource, account: number): BalanceView => {
+  const coins = source.wallet.coins(account);
+  return {
+    spendable: sum(coins, 'spendable'),
+    incoming: incomingOf(source, account),
+    outgoing: sum(coins, 'reserved'),
+    maturing: sum(coins, 'maturing'),
+    locked: sum(coins, 'locked'),
+    credit: sum(coins, 'credit'),
+    debt: sum(coins, 'debt'),
+    proof: balanceProof(source, account),
+  };
+};
+
+/** The address shown for receiving: the last one given out while unused, else the next. */
+export const viewReceive = ({ wallet }: ViewSource, account: number): AddressView => {
+  const next = wallet.addresses.nextIndex(account, 0) ?? 0;
+  const last = next > 0 ? wallet.addresses.at(account, 0, next - 1) : undefined;
+  const shown = last !== undefined && !wallet.addresses.isUsed(encodeHex(last.owner.tag)) ? last : wallet.addresses.at(account, 0, next);
+  const script = shown?.owner.script ?? new Uint8Array();
+  return { address: wallet.addressOf(script) ?? '', account, index: shown?.index ?? 0, used: false };
+};
+
+const recordProof = (source: ViewSource, record: TxRecord): ProofView => {
+  const { driver, wallet } = source;
+  const peers = driver.book.count('agrees');
+  const none = { height: undefined, depth: 0, headerHash: undefined, peers, checkedAt: source.checkedAt, checks: [], reason: undefined };
+  if (record.block === undefined || !wallet.inBlock(record))
+    return record.refused === undefined ? { ...none, stage: 'claimed' } : { ...none, stage: 'refused', reason: record.refused.code };
+  const depth = wallet.tipHeight - record.block.height + 1;
+  const checks: ProofCheck[] = [...HEADER_CHECKS, record.block.hash === undefined ? 'unspent-complete' : 'inclusion', 'history'];
+  const stage = depth < 2 ? 'in-block' : isFresh(source) ? 'verified' : 'stale';
+  return { ...none, stage, height: record.block.height, depth, headerHash: record.block.hash, checks };
+};
+
+const belongs = (wallet: Wallet, script: string, account: number): boolean =>
+  wallet.addresses.ofScript(scriptBytes(script))?.account === account;
+
+const sumFor = (wallet: Wallet, entries: readonly { script: string; amount: bigint }[], account: number): bigint =>
+  entries.filter((entry) => belongs(wallet, entry.script, account)).reduce((total, entry) => total + entry.amount, 0n);
+
+const feeOf = (wallet: Wallet, record: TxRecord): bigint | undefined => {
+  const transaction = wallet.transactions.transactionOf(record);
+  if (transaction === undefined || record.inputs.length !== transaction.inputs.length) return undefined;
+  const spent = record.inputs.reduce((total, input) => total + input.amount, 0n);
+  return spent - transaction.outputs.reduce((total, output) => total + output.amount, 0n);
+};
+
+const payeeOf = (wallet: Wallet, record: TxRecord): string | undefined => {
+  const outputs = wallet.transactions.transactionOf(record)?.outputs ?? [];
+  const foreign = outputs.find((output) => wallet.addresses.ofScript(output.script) === undefined);
+  return foreign === undefined ? undefined : wallet.addressOf(foreign.script);
+};
+
+export const viewActivity = (source: ViewSource, record: TxRecord, account: number): ActivityView => {
+  const { wallet } = source;
+  const spent = sumFor(wallet, record.inputs, account);
+  const received = sumFor(wallet, record.received, account);
+  const payee = spent > 0n ? payeeOf(wallet, record) : undefined;
+  const { final } = wallet.parameters;
+  const change = received - spent;
+  return {
+    txid: record.txid,
+    account,
+    direction: spent === 0n ? 'in' : payee === undefined ? 'self' : 'out',
+    change,
+    fee: spent > 0n ? feeOf(wallet, record) : undefined,
+    time: record.block?.time ?? record.firstSeen,
+    counterparty: payee,
+    label: wallet.label('tx', record.txid),
+    proof: recordProof(source, record),
+    finalDepth: (change < 0n ? -change : change) > final.above ? final.large : final.small,
+  };
+};
+
+const touches = (wallet: Wallet, record: TxRecord, account: number): boolean =>
+  [...record.received, ...record.inputs].some((entry) => belongs(wallet, entry.script, account));
+
+/** Newest first. */
+export const accountRecords = ({ wallet }: ViewSource, account: number): readonly TxRecord[] =>
+  [...wallet.transactions.records.values()]
+    .filter((record) => touches(wallet, record, account))
+    .sort((a, b) => (b.block?.time ?? b.firstSeen) - (a.block?.time ?? a.firstSeen));
+
+export const viewAccount = (source: ViewSource, account: number): AccountView => {
+  const records = accountRecords(source, account);
+  return {
+    account,
+    name: source.wallet.addresses.list().find((entry) => entry.account === account)?.name ?? '',
+    balance: viewBalance(source, account),
+    receive: viewReceive(source, account),
+    activityCount: records.length,
+    recent: records.slice(0, RECENT).map((record) => viewActivity(source, record, account)),
+  };
+};
+
+export const viewCoin = (source: ViewSource, entry: WalletCoin): CoinView => {
+  const outpoint = displayOutpoint(entry.coin);
+  const proof = balanceProof(source, entry.account);
+  return {
+    outpoint,
+    amount: entry.coin.amount,
+    address: source.wallet.addressOf(entry.coin.script) ?? '',
+    label: source.wallet.label('output', outpoint),
+    spendable: entry.state === 'spendable',
+    proof: { ...proof, height: entry.provedAt, depth: source.wallet.tipHeight - entry.coin.height + 1 },
+  };
+};
+
+const viewStages = (source: ViewSource, record: TxRecord, activity: ActivityView): readonly PaymentStage[] => {
+  const { wallet } = source;
+  const block = wallet.inBlock(record) ? record.block : undefined;
+  const depth = activity.proof.depth;
+  const stage = (name: PaymentStage['name'], time: number | undefined, height?: number): PaymentStage => ({ name, time, height });
+  const own = record.signed === undefined ? [] : [stage('signed', record.signed), stage('relayed', record.relayed)];
+  if (record.refused !== undefined && block === undefined) return [...own, stage('refused', record.refused.time)];
+  return [
+    ...own,
+    stage('claimed', record.claimed ?? block?.time),
+    stage('in-block', block?.time, block?.height),
+    stage('verified', block !== undefined && depth >= 2 ? block.time : undefined, block?.height),
+    stage('final', block !== undefined && depth >= activity.finalDepth ? block.time : undefined, block?.height),
+  ];
+};
+
+export const viewPayment = (source: ViewSource, record: TxRecord): PaymentView => {
+  const { wallet } = source;
+  const first = [...record.inputs, ...record.received].map((entry) => wallet.addresses.ofScript(scriptBytes(entry.script))?.account);
+  const activity = viewActivity(source, record, first.find((account) => account !== undefined) ?? 0);
+  const transaction = wallet.transactions.transactionOf(record);
+  const inputs = (transaction?.inputs ?? []).map(({ outpoint }) => {
+    const own = record.inputs.find((input) => input.outpoint === outpointKey(outpoint));
+    return {
+      outpoint: `${encodeReversedHex(outpoint.txid)}:${outpoint.index}`,
+      address: own === undefined ? undefined : wallet.addressOf(scriptBytes(own.script)),
+      amount: own?.amount,
+      own: own !== undefined,
+    };
+  });
+  const seen = transaction?.outputs ?? record.received.map((entry) => ({ script: scriptBytes(entry.script), amount: entry.amount }));
+  const outputs = seen.map(({ script, amount }) => ({
+    address: wallet.addressOf(script),
+    amount,
+    own: wallet.addresses.ofScript(script) !== undefined,
+  }));
+  const bytes = record.bytes === undefined ? '' : encodeHex(record.bytes);
+  return { ...activity, inputs, outputs, stages: viewStages(source, record, activity), bytes };
+};

@@ -1,0 +1,142 @@
+import { expose, proxy, wrap } from 'comlink';
+import { encodeHex } from '#protocol/codec/hex';
+import { Failure } from '#protocol/failure';
+import { isFault } from '#protocol/fault';
+import { executeJob } from '#spv/proof/execute-job';
+import type { Job, Reply } from '#spv/task';
+import { ComputePool, type ComputeThread } from '../compute/pool.ts';
+import { browserPlatform } from '../platform/browser.ts';
+import type { NetworkListener, PeerStreams } from '../platform/port.ts';
+import type { ChainView } from '../rpc/chain-view.ts';
+import { askFaucet } from './faucet.ts';
+import { ChainService } from './chain-service.ts';
+import { readIdentity } from './identity.ts';
+import { type Led, Leadership } from './leadership.ts';
+
+/** The first message of the window: what the worker needs, and the ports that the window never reads. */
+export interface ChainStart {
+  readonly networkFile: Uint8Array;
+  readonly net: MessagePort;
+  readonly vault: MessagePort;
+  /** threads that check proofs; none: this worker checks them itself */
+  readonly compute: readonly MessagePort[];
+}
+
+const CALLS = [
+  'network',
+  'activity',
+  'payment',
+  'coins',
+  'parseRecipient',
+  'feeChoices',
+  'planPayment',
+  'paymentUri',
+  'checkAgain',
+  'setLabel',
+  'exportLabels',
+  'importLabels',
+  'exportActivity',
+  'setPrivacy',
+  'requestFaucet',
+  'dismissAlarms',
+  'forgetChain',
+] as const;
+
+const VAULT_CALLS = [
+  'setAccounts',
+  'coinsOf',
+  'placesOf',
+  'spendableValue',
+  'isPastPayee',
+  'lookAlike',
+  'reserveAddress',
+  'relay',
+] as const;
+
+const ALLOWED: ReadonlySet<string> = new Set([...CALLS, ...VAULT_CALLS]);
+
+const report = (error: unknown): void => {
+  // a bug is shown where the window's own errors are; it never carries a secret, since none is here
+  queueMicrotask(() => {
+    throw error;
+  });
+};
+
+const makeStreams = (port: MessagePort): PeerStreams => {
+  const remote = wrap<PeerStreams>(port);
+  return {
+    start: (listener) => remote.start(proxy({ ...listener }) as unknown as NetworkListener),
+    dial: (address) => remote.dial(address),
+    ask: (peer, protocol, request, bounds) => remote.ask(peer, protocol, request, bounds),
+    subscribe: (topic) => remote.subscribe(topic),
+    hangUp: (peer) => remote.hangUp(peer),
+    received: () => remote.received(),
+    stop: () => remote.stop(),
+  };
+};
+
+const makeCompute = (ports: readonly MessagePort[]): ((job: Job) => Promise<Reply>) => {
+  if (ports.length === 0) return async (job) => executeJob(job);
+  const rest = [...ports];
+  const pool = new ComputePool(ports.length, (): ComputeThread => {
+    const port = rest.pop() as MessagePort;
+    const remote = wrap<{ run: (job: Job) => Reply }>(port);
+    return { run: async (job) => (await remote.run(job)) as Reply, end: () => port.close() };
+  });
+  return (job) => pool.run(job);
+};
+
+const isCallable = (value: unknown): value is (...args: readonly unknown[]) => Promise<unknown> => typeof value === 'function';
+
+const lead = async (start: ChainStart, streams: PeerStreams, broadcast: (view: unknown) => void): Promise<Led> => {
+  const identity = readIdentity(start.networkFile);
+  if (isFault(identity)) throw new Failure(identity.fault);
+  const service = await ChainService.open(identity, {
+    platform: browserPlatform,
+    network: streams,
+    compute: makeCompute(start.compute),
+    onView: broadcast,
+    failed: report,
+    faucet: identity.network === 'dev' ? askFaucet : undefined,
+  });
+  service.start().catch(report);
+  return {
+    call: async (_, method, args) => {
+      const action: unknown = ALLOWED.has(method) ? service[method as (typeof CALLS)[number]] : undefined;
+      if (!isCallable(action)) throw new Failure('unknown-call');
+      return action(...args);
+    },
+    stop: () => service.stop(),
+  };
+};
+
+const forwarder = (leadership: Leadership, target: string, names: readonly string[]) =>
+  Object.fromEntries(names.map((name) => [name, (...args: readonly unknown[]) => leadership.call(target, name, args)]));
+
+const begin = (start: ChainStart): void => {
+  const identity = readIdentity(start.networkFile);
+  if (isFault(identity)) throw new Failure(identity.fault);
+  const listeners: ((view: ChainView) => void)[] = [];
+  const streams = makeStreams(start.net);
+  let last: ChainView | undefined;
+  const leadership = new Leadership(browserPlatform, `valuecyber-${encodeHex(identity.genesis).slice(0, 32)}`, {
+    lead: (broadcast) => lead(start, streams, broadcast),
+    onView: (view) => {
+      last = { ...(view as ChainView), follower: !leadership.leading };
+      for (const listener of listeners) listener(last);
+    },
+  });
+  expose({
+    ...forwarder(leadership, 'screens', CALLS),
+    watch: async (listener: (view: ChainView) => void) => {
+      listeners.push(listener);
+      if (last !== undefined) listener(last);
+    },
+    setVisible: (visible: boolean) => leadership.setVisible(visible),
+  });
+  expose(forwarder(leadership, 'vault', VAULT_CALLS), start.vault);
+  leadership.start();
+  postMessage('ready');
+};
+
+addEventListener('message', (event: MessageEvent<ChainStart>) => begin(event.data), { once: true });
