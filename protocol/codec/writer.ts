@@ -3,12 +3,12 @@ import { invariant } from '../invariant.ts';
 /** Grows as it is written to; integers are little-endian unless the name says otherwise. */
 export class ByteWriter {
   private buffer: Uint8Array;
-  private view: DataView;
+  private data: DataView;
   private length = 0;
 
   constructor(capacity = 256) {
     this.buffer = new Uint8Array(capacity);
-    this.view = new DataView(this.buffer.buffer);
+    this.data = new DataView(this.buffer.buffer);
   }
 
   private reserve(extra: number): number {
@@ -18,45 +18,45 @@ export class ByteWriter {
       const larger = new Uint8Array(Math.max(this.length, this.buffer.length * 2));
       larger.set(this.buffer.subarray(0, start));
       this.buffer = larger;
-      this.view = new DataView(larger.buffer);
+      this.data = new DataView(larger.buffer);
     }
     return start;
   }
 
   u8(value: number): this {
     const at = this.reserve(1);
-    this.view.setUint8(at, value);
+    this.data.setUint8(at, value);
     return this;
   }
 
   u16(value: number): this {
     const at = this.reserve(2);
-    this.view.setUint16(at, value, true);
+    this.data.setUint16(at, value, true);
     return this;
   }
 
   u16be(value: number): this {
     const at = this.reserve(2);
-    this.view.setUint16(at, value, false);
+    this.data.setUint16(at, value, false);
     return this;
   }
 
   u32(value: number): this {
     const at = this.reserve(4);
-    this.view.setUint32(at, value, true);
+    this.data.setUint32(at, value, true);
     return this;
   }
 
   u32be(value: number): this {
     const at = this.reserve(4);
-    this.view.setUint32(at, value, false);
+    this.data.setUint32(at, value, false);
     return this;
   }
 
   u64(value: bigint): this {
     invariant(value >= 0n && value < 1n << 64n, 'a u64 is in range');
     const at = this.reserve(8);
-    this.view.setBigUint64(at, value, true);
+    this.data.setBigUint64(at, value, true);
     return this;
   }
 
@@ -86,6 +86,17 @@ export class ByteWriter {
     this.compactSize(items.length);
     for (const value of items) item(this, value);
     return this;
+  }
+
+  /** Forgets what was written and keeps the memory. */
+  restart(): this {
+    this.length = 0;
+    return this;
+  }
+
+  /** What was written, in the writer's own memory: valid until it is written to again. */
+  view(): Uint8Array {
+    return this.buffer.subarray(0, this.length);
   }
 
   /** What was written, in memory of its own. */

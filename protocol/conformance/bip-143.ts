@@ -46,9 +46,7 @@ const hashOf = (tx: BitcoinTransaction, preimage: Uint8Array): Uint8Array | unde
   if (isFault(said)) return undefined;
   const index = tx.inputs.findIndex(({ outpoint }) => outpointKey(outpoint) === outpointKey(said.outpoint));
   if (index < 0) return undefined;
-  const writeOutput = (writer: Parameters<typeof writeBitcoinOutput>[0], at: number): void =>
-    writeBitcoinOutput(writer, tx.outputs[at] as BitcoinOutput);
-  const source = makeSighashSource({ ...tx, outputs: tx.outputs.length, writeOutput });
+  const source = makeSighashSource({ ...tx, writeOutput: writeBitcoinOutput });
   return computeSighash(source, { index, scriptCode: said.scriptCode, amountField: said.amountField }, said.type);
 };
 

@@ -3,7 +3,7 @@ import { invariant } from '../invariant.ts';
 import { computeSighash, makeSighashSource } from '../script/sighash.ts';
 import type { SignatureChecker } from '../script/signature-checker.ts';
 import { isLockTimeMet, isSequenceMet } from '../script/transaction-checker.ts';
-import { type BitcoinOutput, type BitcoinTransaction, writeBitcoinOutput } from './bitcoin-transaction.ts';
+import { type BitcoinTransaction, writeBitcoinOutput } from './bitcoin-transaction.ts';
 import { encodePlainPush, verifyLaxSignature } from './lax-signature.ts';
 import { computeLegacySighash, findAndDelete } from './legacy-sighash.ts';
 
@@ -33,11 +33,7 @@ export const makeLegacyChecker = (tx: BitcoinTransaction, index: number): Signat
 
 /** What scripts of witness version 0 ask: the sighash is the one of consensus. */
 export const makeWitnessChecker = (tx: BitcoinTransaction, index: number, amountField: bigint): SignatureChecker => {
-  const source = makeSighashSource({
-    ...tx,
-    outputs: tx.outputs.length,
-    writeOutput: (writer, at) => writeBitcoinOutput(writer, tx.outputs[at] as BitcoinOutput),
-  });
+  const source = makeSighashSource({ ...tx, writeOutput: writeBitcoinOutput });
   return {
     ...makeChecker(tx, index, (scriptCode, type) => computeSighash(source, { index, scriptCode, amountField }, type)),
     prepareCode: (code) => code,

@@ -1,9 +1,9 @@
 import { type Hash32, ZERO_HASH } from '../codec/hash32.ts';
-import { type ByteWriter, encodeBytes } from '../codec/writer.ts';
+import { ByteWriter } from '../codec/writer.ts';
 import { hash256 } from '../crypto/hash.ts';
 import { invariant } from '../invariant.ts';
 import { type Outpoint, writeOutpoint } from '../tx/outpoint.ts';
-import type { Transaction, TransactionOutput } from '../tx/transaction.ts';
+import type { Transaction } from '../tx/transaction.ts';
 import { encodeVersionField, writeOutput } from '../tx/transaction-codec.ts';
 
 export const SIGHASH_ALL = 0x01;
@@ -24,12 +24,12 @@ export interface SighashSource {
   readonly hashOutput: (index: number) => Hash32;
 }
 
-export interface SighashParts {
+export interface SighashParts<Output> {
   readonly version: number;
   readonly lockTime: number;
   readonly inputs: readonly { readonly outpoint: Outpoint; readonly sequence: number }[];
-  readonly outputs: number;
-  readonly writeOutput: (writer: ByteWriter, index: number) => void;
+  readonly outputs: readonly Output[];
+  readonly writeOutput: (writer: ByteWriter, output: Output) => void;
 }
 
 const once = (compute: () => Hash32): (() => Hash32) => {
@@ -40,25 +40,30 @@ const once = (compute: () => Hash32): (() => Hash32) => {
   };
 };
 
-const hashAll = <T>(items: readonly T[], write: (writer: ByteWriter, item: T, index: number) => void): Hash32 =>
-  hash256(
-    encodeBytes((writer) => {
-      for (const [index, item] of items.entries()) write(writer, item, index);
-    }),
-  );
+/** One buffer for all that is hashed here and not kept; nothing that writes to it asks for another hash. */
+const scratch = new ByteWriter(1_024);
+
+const hashWritten = (write: (writer: ByteWriter) => void): Hash32 => {
+  write(scratch.restart());
+  return hash256(scratch.view());
+};
+
+const hashAll = <T>(items: readonly T[], write: (writer: ByteWriter, item: T) => void): Hash32 =>
+  hashWritten((writer) => {
+    for (const item of items) write(writer, item);
+  });
 
 /** @source SPEC SC10; BIP143 */
-export const makeSighashSource = (parts: SighashParts): SighashSource => {
-  const { version, lockTime, inputs } = parts;
-  const indices = Array.from({ length: parts.outputs }, (_, index) => index);
+export const makeSighashSource = <Output>(parts: SighashParts<Output>): SighashSource => {
+  const { version, lockTime, inputs, outputs, writeOutput } = parts;
   return {
     version,
     lockTime,
     inputs,
     hashPrevouts: once(() => hashAll(inputs, (writer, { outpoint }) => writeOutpoint(writer, outpoint))),
     hashSequences: once(() => hashAll(inputs, (writer, { sequence }) => writer.u32(sequence))),
-    hashOutputs: once(() => hashAll(indices, parts.writeOutput)),
-    hashOutput: (index) => (index < parts.outputs ? hashAll([index], parts.writeOutput) : ZERO_HASH),
+    hashOutputs: once(() => hashAll(outputs, writeOutput)),
+    hashOutput: (index) => (index < outputs.length ? hashAll(outputs.slice(index, index + 1), writeOutput) : ZERO_HASH),
   };
 };
 
@@ -68,13 +73,7 @@ const sources = new WeakMap<Transaction, SighashSource>();
 export const sighashSourceOf = (tx: Transaction): SighashSource => {
   const known = sources.get(tx);
   if (known !== undefined) return known;
-  const source = makeSighashSource({
-    version: encodeVersionField(tx),
-    lockTime: tx.lockTime,
-    inputs: tx.inputs,
-    outputs: tx.outputs.length,
-    writeOutput: (writer, index) => writeOutput(writer, tx.outputs[index] as TransactionOutput),
-  });
+  const source = makeSighashSource({ version: encodeVersionField(tx), ...tx, writeOutput });
   sources.set(tx, source);
   return source;
 };
@@ -99,13 +98,13 @@ export const computeSighash = (source: SighashSource, signed: SignedInput, type:
   const single = base === SIGHASH_SINGLE;
   const anyone = (type & SIGHASH_ANYONECANPAY) !== 0;
   const all = !single && base !== SIGHASH_NONE;
-  const preimage = encodeBytes((writer) => {
-    writer.u32(source.version).bytes(anyone ? ZERO_HASH : source.hashPrevouts());
-    writer.bytes(anyone || !all ? ZERO_HASH : source.hashSequences());
+  const prevouts = anyone ? ZERO_HASH : source.hashPrevouts();
+  const sequences = anyone || !all ? ZERO_HASH : source.hashSequences();
+  const outputs = all ? source.hashOutputs() : single ? source.hashOutput(signed.index) : ZERO_HASH;
+  return hashWritten((writer) => {
+    writer.u32(source.version).bytes(prevouts).bytes(sequences);
     writeOutpoint(writer, input.outpoint);
     writer.varBytes(signed.scriptCode).u64(signed.amountField).u32(input.sequence);
-    writer.bytes(all ? source.hashOutputs() : single ? source.hashOutput(signed.index) : ZERO_HASH);
-    writer.u32(source.lockTime).u32(type);
-  }, 256);
-  return hash256(preimage);
+    writer.bytes(outputs).u32(source.lockTime).u32(type);
+  });
 };
