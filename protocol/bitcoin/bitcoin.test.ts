@@ -22,7 +22,7 @@ const NOW = 4_000_000_000;
 const START = 1_700_000_000;
 const every = (count: number, step = 600, from = START): number[] => Array.from({ length: count }, (_, i) => from + i * step);
 
-const nativeDigest = (data: Uint8Array): Uint8Array => Uint8Array.from(nodeHash('sha256', data, 'buffer') as Buffer);
+const nativeDigest = (data: Uint8Array): Uint8Array => new Uint8Array(nodeHash('sha256', data, 'buffer'));
 beforeAll(() => useCrypto({ hash: { ...NOBLE_HASH, sha256: nativeDigest, hash256: (data) => nativeDigest(nativeDigest(data)) } }));
 afterAll(() => useCrypto({ hash: NOBLE_HASH }));
 
@@ -66,12 +66,12 @@ describe.skipIf(!haveVectors)('vectors/headers', () => {
     expect(check(read(name))).toMatchObject({ cases, passed: cases, failed: [] });
   });
 
-  test('BT6 10,237 headers, none beside the best chain, faster than 50,000 a second unless the machine is busy (B4)', () => {
+  test('BT6 10,237 headers, none beside the best chain, 50,000 a second of one core (B4)', () => {
     const [first, ...rest] = mainHeaders();
     const chain = fromGenesis(first!);
-    const start = performance.now();
+    const start = process.cpuUsage().user;
     for (let i = 0; i < rest.length; i += 2_000) accepted(chain, rest.slice(i, i + 2_000));
-    const rate = rest.length / ((performance.now() - start) / 1_000);
+    const rate = rest.length / ((process.cpuUsage().user - start) / 1_000_000);
     expect([chain.tip.height, chain.sideCount]).toEqual([10_236, 0]);
     expect(rate).toBeGreaterThan(process.env.VC_SOAK === undefined ? 5_000 : 50_000);
   });

@@ -28,11 +28,11 @@ describe('versions of one height', () => {
       bitcoin: hashOf(1),
       time: 100,
       right: { kind: 'stake', outpoint: { txid: hashOf(2), index }, amount, key: hashOf(3) },
-    } as Header,
+    } as unknown as Header,
     hash: hashOf(hash),
   });
   const burn = (satoshi: bigint): Candidate => ({
-    header: { right: { kind: 'burn', proofHash: hashOf(5), satoshi, key: hashOf(3) } } as Header,
+    header: { right: { kind: 'burn', proofHash: hashOf(5), satoshi, key: hashOf(3) } } as unknown as Header,
     hash: hashOf(6),
   });
   const kernelOf = (index: number) => computeKernel({ bitcoin: hashOf(1), outpoint: { txid: hashOf(2), index }, time: 100 });
