@@ -1,0 +1,26 @@
+import { Failure } from '#protocol/failure';
+
+export const say = (line: string): void => void process.stderr.write(`${line}\n`);
+
+/** bigints as decimal strings, bytes as hexadecimal */
+export const toJson = (value: unknown): string =>
+  JSON.stringify(
+    value,
+    (_, inner: unknown) => {
+      if (typeof inner === 'bigint') return inner.toString();
+      if (inner instanceof Uint8Array) return Buffer.from(inner).toString('hex');
+      return inner;
+    },
+    2,
+  );
+
+/** Failures end a command with their code on stderr and exit code 1. */
+export const finish = async (work: () => Promise<number>): Promise<void> => {
+  try {
+    process.exitCode = await work();
+  } catch (error) {
+    if (!(error instanceof Failure)) throw error;
+    say(`vc: ${error.code}`);
+    process.exitCode = 1;
+  }
+};

@@ -1,0 +1,15 @@
+#!/usr/bin/env node
+import { Command } from 'commander';
+import { registerNodeCommands } from '#protocol/node/cli/commands';
+import { registerLightCommand } from './light.ts';
+
+const program = new Command('vc')
+  .description('ValueCyber: full nodes, a local network, and a light client that verifies for itself')
+  .showHelpAfterError('(add --help for what is possible)')
+  .configureHelp({ sortSubcommands: false });
+
+registerNodeCommands(program);
+registerLightCommand(program);
+
+if (process.argv.length <= 2) program.help();
+await program.parseAsync();
