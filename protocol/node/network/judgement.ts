@@ -1,3 +1,4 @@
+import { BLAMELESS_BITCOIN_FAULTS } from '../../bitcoin/chain.ts';
 import type { Fault } from '../../fault.ts';
 import { BLAMELESS_HEADER_FAULTS } from '../../stake/check-header.ts';
 
@@ -7,12 +8,7 @@ import { BLAMELESS_HEADER_FAULTS } from '../../stake/check-header.ts';
  *
  * @source SPEC NW8; attacks B13, P7
  */
-const HONEST_FAULTS: ReadonlySet<string> = new Set([
-  ...BLAMELESS_HEADER_FAULTS,
-  'unknown-header',
-  'bitcoin-unknown-parent',
-  'bitcoin-early',
-]);
+const HONEST_FAULTS: ReadonlySet<string> = new Set([...BLAMELESS_HEADER_FAULTS, ...BLAMELESS_BITCOIN_FAULTS]);
 
 export const isLie = (reason: Fault): boolean => !HONEST_FAULTS.has(reason.fault);
 

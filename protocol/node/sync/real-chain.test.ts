@@ -1,70 +1,17 @@
-import { randomBytes } from 'node:crypto';
-import { mkdtemp, rm } from 'node:fs/promises';
-import { tmpdir } from 'node:os';
-import { join } from 'node:path';
 import { setTimeout as delay } from 'node:timers/promises';
 import { afterEach, describe, expect, test } from 'vitest';
-import { type FixtureNode, fixtureBitcoin, openFixtureNode } from '../chain/chain-fixture.ts';
-import type { NodeNetwork } from '../network/contract.ts';
-import { startNetwork } from '../network/start-network.ts';
-import { type NodeSync, startSync } from './start-sync.ts';
+import { type RealNode, startRealNode, stopRealNodes } from '../../../e2e/network/real-node.ts';
+import { eventually } from '../../../e2e/network/test-node.ts';
 
-const eventually = async (what: () => boolean, milliseconds = 15_000): Promise<void> => {
-  const end = Date.now() + milliseconds;
-  while (!what()) {
-    if (Date.now() > end) throw new Error(`not within ${milliseconds} ms: ${what}`);
-    await delay(10);
-  }
-};
+afterEach(stopRealNodes);
 
-interface NetworkedNode extends FixtureNode {
-  readonly network: NodeNetwork;
-  readonly sync: NodeSync;
-  readonly errors: unknown[];
-  readonly stop: () => Promise<void>;
-}
-
-const closing = new Set<() => Promise<void>>();
-
-afterEach(async () => {
-  for (const close of [...closing]) await close();
-});
-
-const start = async (only: (index: number) => boolean, bootstrap: readonly string[]): Promise<NetworkedNode> => {
-  const folder = await mkdtemp(join(tmpdir(), 'vc-node-'));
-  const node = await openFixtureNode(folder, only);
-  const errors: unknown[] = [];
-  const report = (error: unknown): void => void errors.push(error);
-  const bitcoin = fixtureBitcoin();
-  const network = await startNetwork({
-    chain: node.chain,
-    mempool: node.mempool,
-    bitcoin,
-    clock: { now: node.time },
-    seed: randomBytes(32),
-    listen: ['/ip4/127.0.0.1/tcp/0'],
-    bootstrap,
-    report,
-  });
-  const sync = startSync({ chain: node.chain, bitcoin, network, report });
-  const stop = async (): Promise<void> => {
-    closing.delete(stop);
-    sync.close();
-    await network.close();
-    await node.close();
-    await rm(folder, { recursive: true });
-  };
-  closing.add(stop);
-  return Object.assign(node, { network, sync, errors, stop });
-};
-
-const tipOf = ({ chain }: NetworkedNode): string => Buffer.from(chain.tip().hash).toString('hex');
-const heightOf = ({ chain }: NetworkedNode): number => chain.tip().header.height;
-const agree = (nodes: readonly NetworkedNode[]): boolean => new Set(nodes.map(tipOf)).size === 1;
+const tipOf = ({ chain }: RealNode): string => Buffer.from(chain.tip().hash).toString('hex');
+const heightOf = ({ chain }: RealNode): number => chain.tip().header.height;
+const agree = (nodes: readonly RealNode[]): boolean => new Set(nodes.map(tipOf)).size === 1;
 
 /** One slot after the other on one clock, until the nodes have made `blocks` more between them. */
-const run = async (nodes: readonly NetworkedNode[], blocks: number): Promise<void> => {
-  const [first] = nodes as [NetworkedNode];
+const run = async (nodes: readonly RealNode[], blocks: number): Promise<void> => {
+  const [first] = nodes as [RealNode];
   const goal = heightOf(first) + blocks;
   for (let time = Math.max(...nodes.map((node) => node.time())) + 1; heightOf(first) < goal; time++) {
     for (const node of nodes) node.setTime(time);
@@ -77,9 +24,9 @@ const run = async (nodes: readonly NetworkedNode[], blocks: number): Promise<voi
 
 describe('nodes with their own stores and stakes', () => {
   test('NW11 NW12 a fresh node syncs from genesis by proved headers and bodies', async () => {
-    const old = await start(() => true, []);
+    const old = await startRealNode(() => true);
     await old.grow(60);
-    const fresh = await start(() => false, old.network.addresses());
+    const fresh = await startRealNode(() => false, old.network.addresses());
     fresh.setTime(old.time());
     await eventually(() => tipOf(fresh) === tipOf(old), 30_000);
     expect(fresh.sync.isSynchronised()).toBe(true);
@@ -88,16 +35,16 @@ describe('nodes with their own stores and stakes', () => {
   });
 
   test('NW10 NW12 three nodes make one chain; one leaves, the others go on, it comes back as another and catches up', async () => {
-    const one = await start((i) => i % 3 === 0, []);
-    const two = await start((i) => i % 3 === 1, one.network.addresses());
-    const three = await start((i) => i % 3 === 2, [...one.network.addresses(), ...two.network.addresses()]);
+    const one = await startRealNode((i) => i % 3 === 0, []);
+    const two = await startRealNode((i) => i % 3 === 1, one.network.addresses());
+    const three = await startRealNode((i) => i % 3 === 2, [...one.network.addresses(), ...two.network.addresses()]);
     const all = [one, two, three];
     await eventually(() => all.every(({ network }) => network.peers().length === 2));
     await delay(1_500);
     await run(all, 8);
     await three.stop();
     await run([one, two], 5);
-    const back = await start((i) => i % 3 === 2, [...one.network.addresses(), ...two.network.addresses()]);
+    const back = await startRealNode((i) => i % 3 === 2, [...one.network.addresses(), ...two.network.addresses()]);
     back.setTime(one.time());
     await eventually(() => agree([one, two, back]));
     await eventually(() => back.network.peers().length === 2);
@@ -108,8 +55,8 @@ describe('nodes with their own stores and stakes', () => {
   });
 
   test('NW11 two nodes that made blocks apart agree on the heavier branch when they meet', async () => {
-    const one = await start((i) => i < 40, []);
-    const two = await start((i) => i >= 40, []);
+    const one = await startRealNode((i) => i < 40, []);
+    const two = await startRealNode((i) => i >= 40, []);
     await one.grow(6);
     await two.grow(3);
     const time = Math.max(one.time(), two.time());
