@@ -26,6 +26,11 @@ export default defineConfig({
   },
   server: {
     port: 5173,
-    proxy: Object.fromEntries(['/network.json', '/faucet', '/health', '/status'].map((path) => [path, { target: node }])),
+    proxy: Object.fromEntries(
+      ['/network.json', '/faucet', '/health', '/status'].map((path) => [
+        path,
+        { target: node, changeOrigin: true, headers: { origin: node } },
+      ]),
+    ),
   },
 });

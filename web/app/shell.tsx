@@ -53,12 +53,11 @@ const Screens = () => (
   </Suspense>
 );
 
-/** The unlocked app: places at the left or below, the state of the network above, one screen. */
-export const Shell = () => {
+/** The first stop of the keyboard: past the places, to what is there. */
+const SkipLink = () => {
   const text = useText().app;
-  useUnlocked();
   return (
-    <div className="min-h-dvh lg:grid lg:grid-cols-[13.5rem_1fr]">
+    <nav aria-label={text.skip}>
       <button
         type="button"
         onClick={() => document.getElementById('content')?.focus()}
@@ -66,6 +65,16 @@ export const Shell = () => {
       >
         {text.skip}
       </button>
+    </nav>
+  );
+};
+
+/** The unlocked app: places at the left or below, the state of the network above, one screen. */
+export const Shell = () => {
+  useUnlocked();
+  return (
+    <div className="min-h-dvh lg:grid lg:grid-cols-[13.5rem_1fr]">
+      <SkipLink />
       <Places />
       <div className="flex min-w-0 flex-col">
         <StatusBar />

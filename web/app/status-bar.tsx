@@ -35,21 +35,18 @@ export const StatusBar = () => {
   const chain = useChain();
   const tip = chain?.tip;
   return (
-    <div className="sticky top-0 z-10 bg-paper/95 px-5 md:px-8">
+    <header className="sticky top-0 z-10 bg-paper/95 px-5 md:px-8">
       <div className="mx-auto flex min-h-15 max-w-xl items-center justify-between gap-4 py-2 lg:mx-0 lg:max-w-5xl">
         <div className="min-w-0">
           <AccountChoice />
         </div>
-        <Link
-          href={ROUTES.network}
-          aria-label={`${text.status}: ${stateText(chain, text)}${tip === undefined ? '' : `, ${text.tip(numberText(tip.height, language))}`}`}
-          className="flex min-h-11 shrink-0 items-center gap-2 text-small text-soft no-underline hover:text-ink"
-        >
+        <Link href={ROUTES.network} className="flex min-h-11 shrink-0 items-center gap-2 text-small text-soft no-underline hover:text-ink">
+          <span className="sr-only">{text.status}: </span>
           {tip !== undefined && <ProofRing state={markState(tip.proof)} />}
           <span>{stateText(chain, text)}</span>
           {tip !== undefined && <span className="figures hidden md:inline">· {numberText(tip.height, language)}</span>}
         </Link>
       </div>
-    </div>
+    </header>
   );
 };

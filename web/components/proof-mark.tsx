@@ -27,7 +27,7 @@ export const ProofMark = ({ proof, finalDepth = 1, of }: Props) => {
     <DialogTrigger isOpen={open} onOpenChange={setOpen}>
       <Button
         aria-label={text.open(of === undefined ? state : `${of}: ${state}`)}
-        className="inline-grid size-6 shrink-0 cursor-pointer place-items-center rounded-full data-[hovered]:bg-accent-wash"
+        className="-m-0.5 inline-grid size-7 shrink-0 cursor-pointer place-items-center rounded-full data-[hovered]:bg-accent-wash"
       >
         <ProofRing state={markState(proof, finalDepth)} />
       </Button>

@@ -66,8 +66,9 @@ export const ContactsScreen = () => {
                 <span className="block truncate font-bold">{name}</span>
                 <Address address={address} />
               </span>
-              <ButtonLink to={sendPath(address)} label={text.contacts.pay(name)}>
-                {text.nav.send}
+              <ButtonLink to={sendPath(address)}>
+                <span aria-hidden>{text.nav.send}</span>
+                <span className="sr-only">{text.contacts.pay(name)}</span>
               </ButtonLink>
             </Card>
           </li>

@@ -1,4 +1,5 @@
 import { ArrowLeft } from 'lucide-react';
+import { useEffect, useRef } from 'react';
 import type { PaymentView } from '#workers/rpc/chain-view';
 import { ROUTES } from '../../app/routes.ts';
 import { useLanguage, useText } from '../../client/text.ts';
@@ -19,6 +20,7 @@ import { PaymentBytes } from './payment-bytes.tsx';
 import { PaymentLabel } from './payment-label.tsx';
 import { PaymentStages } from './payment-stages.tsx';
 
+const DESK = '(min-width: 60rem)';
 const KIND = { in: 'received', out: 'sent', self: 'moved' } as const;
 
 const Detail = ({ payment }: { readonly payment: PaymentView }) => {
@@ -65,6 +67,10 @@ export const PaymentPanel = ({ txid }: { readonly txid: string }) => {
   const text = useText();
   const { chain } = useClient();
   const view = useChain();
+  const heading = useRef<HTMLHeadingElement>(null);
+  useEffect(() => {
+    if (!matchMedia(DESK).matches) heading.current?.focus();
+  }, []);
   const stamp = view?.accounts.map(({ recent }) => recent.map(({ proof }) => `${proof.stage}${proof.depth}`).join()).join('|');
   const loaded = useLoaded(async () => ({ payment: await chain.payment(txid) }), [chain, txid, view?.tip?.hash, stamp]);
   return (
@@ -73,9 +79,9 @@ export const PaymentPanel = ({ txid }: { readonly txid: string }) => {
         <ButtonLink to={ROUTES.activity} kind="icon" className="-ml-3" label={text.app.back}>
           <ArrowLeft size={20} aria-hidden />
         </ButtonLink>
-        <h2 className="text-title font-bold">
+        <h1 ref={heading} tabIndex={-1} className="text-title font-bold outline-none">
           {loaded?.payment === undefined ? text.payment.title : text.payment[KIND[loaded.payment.direction]]}
-        </h2>
+        </h1>
       </header>
       {loaded === undefined && <Skeleton className="h-72 w-full" />}
       {loaded !== undefined && loaded.payment === undefined && <p className="text-body text-soft">{text.payment.missing}</p>}
