@@ -17,4 +17,4 @@ export const MAX_HISTORY_QUESTIONS = 128;
 export const MAX_PEER_ADDRESSES = 32;
 export const MAX_ADDRESS_CHARACTERS = 160;
 /** a transaction, or a header with its stake proof and filter */
-export const MAX_GOSSIP_BYTES = MAX_ANSWER_BYTES;
+export const MAX_GOSSIP_BYTES = 1024 * 1024;

@@ -147,7 +147,7 @@ class Conversation {
 }
 
 /** @unit milliseconds */
-export const ASK_DEADLINE = 10_000;
+const ASK_DEADLINE = 10_000;
 
 /** A client of all protocols for one peer, on any host that can open streams to it. */
 export const makePeerClient = (network: string, transport: PeerTransport): PeerClient => {

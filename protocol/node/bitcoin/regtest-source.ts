@@ -29,7 +29,7 @@ export interface RegtestSource {
   readonly close: () => Promise<void>;
 }
 
-export const BACKDATED_HEADERS = 16;
+const BACKDATED_HEADERS = 16;
 const MAX_CONNECTIONS = 64;
 /** @unit milliseconds */
 const TICK = 250;

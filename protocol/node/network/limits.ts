@@ -21,6 +21,3 @@ export const MAX_BANS = 4_096;
 /** addresses known, and known of one group */
 export const MAX_ADDRESSES = 1_024;
 export const MAX_GROUP_ADDRESSES = 64;
-
-/** leaves of one state proof */
-export const MAX_PROOF_LEAVES = 20_000;

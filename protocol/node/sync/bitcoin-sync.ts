@@ -11,7 +11,7 @@ const MAX_WALK = 4_096;
 const MAX_ROUNDS = 64;
 
 /** Hashes from Bitcoin's tip down: ten one by one, then in growing steps. */
-export const buildBitcoinLocator = (bitcoin: NodeBitcoin): readonly Hash32[] => {
+const buildBitcoinLocator = (bitcoin: NodeBitcoin): readonly Hash32[] => {
   const hashes: Hash32[] = [];
   let entry: BitcoinEntry | undefined = bitcoin.tip();
   let next = 0;

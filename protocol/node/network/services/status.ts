@@ -2,7 +2,7 @@ import type { Service } from '../serve.ts';
 import type { NodeParts } from './node-parts.ts';
 
 /** bit 0: serves blocks and state proofs */
-export const FULL_NODE = 1;
+const FULL_NODE = 1;
 
 export const statusService = ({ chain }: NodeParts): Service<'status'> => ({
   estimate: () => ({ headers: 1 }),
