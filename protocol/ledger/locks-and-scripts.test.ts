@@ -44,6 +44,13 @@ describe('locks', () => {
     expect(code(judge({ ...spending({}, sequence), lockTime }))).toBe(wanted);
   });
 
+  test('LE11 a lock time holds unless every input is final', () => {
+    const coins = [coinOf('value', P), coinOf('value', P)];
+    const draft = (second: number): Draft => ({ coins, outputs: [value()], lockTime: height, sequences: [FINAL, second] });
+    expect(code(judge(draft(FINAL)))).toBe('accepted');
+    expect(code(judge(draft(FINAL - 1)))).toBe('lock-time');
+  });
+
   test.each([
     ['blocks, met', { height: height - 7 }, 7, 'accepted'],
     ['blocks, one short', { height: height - 6 }, 7, 'sequence-lock'],

@@ -37,7 +37,10 @@ const sumDue = (coins: readonly Coin[], { height, medianTime }: EconomyPlace, pa
 /** What a block adds to and takes from the index of due dates. */
 export const computeDueChanges = (created: readonly Coin[], spent: readonly Coin[], parameters: Parameters): DueChange[] => {
   const debts = (coins: readonly Coin[], sign: bigint): DueChange[] =>
-    coins.filter(({ element }) => element === 'debt').map((coin) => ({ ...computeDue(coin, parameters), delta: sign * coin.amount }));
+    coins.flatMap((coin) => {
+      const due = coin.element === 'debt' ? computeDue(coin, parameters) : undefined;
+      return due === undefined ? [] : [{ ...due, delta: sign * coin.amount }];
+    });
   return [...debts(created, 1n), ...debts(spent, -1n)];
 };
 

@@ -1,4 +1,4 @@
-import type { Block } from '../block/block.ts';
+import type { Block, BlockBody } from '../block/block.ts';
 import { computeBlockWeight, computeTxRoot, computeVersionsRoot, computeWitnessRoot } from '../block/body-roots.ts';
 import type { Economy, Header, StakeRight } from '../block/header.ts';
 import { equalBytes } from '../codec/bytes.ts';
@@ -9,6 +9,7 @@ import { hashLeaf } from '../merkle/tree.ts';
 import { checkStakeInState } from '../stake/check-stake-state.ts';
 import type { ChainedHeader } from '../stake/header-view.ts';
 import type { StakeLeaf } from '../stake/stake-leaf.ts';
+import { COINBASE } from '../tx/transaction-type.ts';
 import { type AppliedEffect, applyEffect, type DerivedFields } from './apply-effect.ts';
 import { type BlockEffect, checkCoinbase, computeBlockEffect, type EffectContext } from './block-effect.ts';
 import type { ChangeSet, StateView } from './view.ts';
@@ -16,8 +17,14 @@ import type { ChangeSet, StateView } from './view.ts';
 /** Faults that say only that a body is not this header's: another body may be. @source SPEC CN1 */
 export const BODY_FAULTS: ReadonlySet<string> = new Set(['tx-root', 'witness-root', 'versions-root', 'coinbase-witness']);
 
-/** No root commits to the first transaction's witness: a peer can add one on the way. @source SPEC CN1; CVE-2024-52921 */
-const hasCoinbaseWitness = ({ body }: Block): boolean => body.transactions[0]?.inputs.some(({ witness }) => witness.length > 0) ?? false;
+/**
+ * No root commits to the first transaction's witness: a peer can add one to a coinbase on the way. What is no coinbase in
+ * that place condemns the header, whatever its witness.
+ *
+ * @source SPEC CN1; CVE-2024-52921
+ */
+const hasCoinbaseWitness = ({ transactions: [first] }: BlockBody): boolean =>
+  first?.type === COINBASE && first.inputs.some(({ witness }) => witness.length > 0);
 
 /**
  * @fault `tx-root`, `witness-root`, `versions-root`, `coinbase-witness`: the body of another header; `block-weight`;
@@ -32,7 +39,7 @@ export const checkBody = (
   if (!equalBytes(computeTxRoot(body), header.txRoot)) return fault('tx-root');
   if (!equalBytes(computeWitnessRoot(body), header.witnessRoot)) return fault('witness-root');
   if (!equalBytes(computeVersionsRoot(body), header.versionsRoot)) return fault('versions-root');
-  if (hasCoinbaseWitness(block)) return fault('coinbase-witness');
+  if (hasCoinbaseWitness(body)) return fault('coinbase-witness');
   if (body.versions.length > 0) return fault('not-yet-supported', { versions: body.versions.length });
   const weight = computeBlockWeight(body);
   return weight > maxBlockWeight ? fault('block-weight', { weight }) : undefined;
