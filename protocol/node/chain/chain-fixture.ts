@@ -1,16 +1,40 @@
+import { schnorr } from '@noble/curves/secp256k1.js';
 import type { BitcoinEntry } from '#protocol/bitcoin/header';
+import { encodeBody } from '#protocol/block/body-codec';
+import type { Header } from '#protocol/block/header';
+import { computeHeaderHash, encodeHeader } from '#protocol/block/header-codec';
 import { asHash32, type Hash32, ZERO_HASH } from '#protocol/codec/hash32';
 import { encodeHex } from '#protocol/codec/hex';
 import { encodeBytes } from '#protocol/codec/writer';
 import { sha256 } from '#protocol/crypto/hash';
+import { isFault } from '#protocol/fault';
+import type { Coin } from '#protocol/ledger/coin';
+import { encodeCoin } from '#protocol/ledger/coin-codec';
 import { DEV_PARAMETERS } from '#protocol/params/networks';
+import { targetOfBits } from '#protocol/params/target';
+import { buildPayToKey } from '#protocol/script/forms/pay-to-key';
+import { computeNextWeight } from '#protocol/stake/check-weight';
+import { computeEpochHeight } from '#protocol/stake/heights';
+import { computeKernel, isKernelBelow } from '#protocol/stake/kernel';
+import { computeNextBits } from '#protocol/stake/retarget';
+import { assembleBlock } from '#protocol/state/assemble-block';
 import type { Genesis } from '#protocol/state/genesis';
+import type { StakeLeaf, StateView, TrieRoots } from '#protocol/state/view';
+import { computeTxid } from '#protocol/tx/identity';
+import type { Outpoint } from '#protocol/tx/outpoint';
+import type { Transaction } from '#protocol/tx/transaction';
+import { encodeTransaction } from '#protocol/tx/transaction-codec';
 import { buildDevGenesis } from '../devnet/dev-genesis.ts';
 import { DevelopmentKeys, xOnly } from '../devnet/dev-keys.ts';
+import { signKeySpends } from '../devnet/sign-key-spend.ts';
 import { Mempool } from '../mempool/mempool.ts';
+import { findTicket, type OwnStake, type SlotContext, type Ticket } from '../staking/make-block.ts';
 import { Staker } from '../staking/staker.ts';
+import type { Database } from '../store/database.ts';
+import { wholeTable } from '../store/keys.ts';
+import type { Store } from '../store/store.ts';
 import type { Chain } from './chain.ts';
-import type { NodeBitcoin } from './contract.ts';
+import type { NodeBitcoin, StoredHeader } from './contract.ts';
 import { openChain } from './open-chain.ts';
 import { makePoolChain } from './pool-chain.ts';
 
@@ -44,44 +68,283 @@ export const fixtureBitcoin = (): NodeBitcoin => {
   };
 };
 
-export interface FixtureNode {
+export interface FixtureBlock {
+  readonly hash: Hash32;
+  readonly header: Uint8Array;
+  readonly proof: Uint8Array;
+  readonly body: Uint8Array;
+}
+
+export interface FixtureOptions {
+  readonly genesisTime?: number;
+  readonly solo?: boolean;
+  /** what its blocks carry as configuration: two makers of one network make different blocks by it */
+  readonly config?: Hash32;
+}
+
+const genesisByTime = new Map<number, Genesis>();
+let keysOnce: ReadonlyMap<string, Uint8Array> | undefined;
+
+export const fixtureGenesis = (time = FIXTURE_TIME): Genesis => {
+  const known = genesisByTime.get(time) ?? buildDevGenesis(time, DEV_PARAMETERS);
+  genesisByTime.set(time, known);
+  return known;
+};
+
+const development = new DevelopmentKeys();
+
+const stakerKeys = (): ReadonlyMap<string, Uint8Array> => {
+  keysOnce ??= new Map(
+    Array.from({ length: DEV_PARAMETERS.genesisStakes }, (_, i) => development.staker(i).secret).map((secret) => [
+      encodeHex(xOnly(secret)),
+      secret,
+    ]),
+  );
+  return keysOnce;
+};
+
+/** A node without network and HTTP, on a clock that the test moves, with all stakes of the development network. */
+export class FixtureNode {
   readonly chain: Chain;
   readonly mempool: Mempool;
   readonly staker: Staker;
   readonly genesis: Genesis;
-  /** Makes blocks slot by slot until `count` were made; their heights follow the tip. */
-  readonly grow: (count: number) => Promise<void>;
-  readonly close: () => Promise<void>;
-  setTime: (time: number) => void;
-  readonly time: () => number;
+  readonly bitcoin: NodeBitcoin;
+  private readonly store: Store;
+  private readonly state: { time: number };
+
+  constructor(parts: Pick<FixtureNode, 'chain' | 'mempool' | 'staker' | 'genesis' | 'bitcoin'>, state: { time: number }) {
+    this.chain = parts.chain;
+    this.mempool = parts.mempool;
+    this.staker = parts.staker;
+    this.genesis = parts.genesis;
+    this.bitcoin = parts.bitcoin;
+    this.store = Reflect.get(parts.chain, 'store') as Store;
+    this.state = state;
+  }
+
+  time(): number {
+    return this.state.time;
+  }
+
+  setTime(time: number): void {
+    this.state.time = time;
+  }
+
+  skip(slots: number): void {
+    this.state.time += slots * DEV_PARAMETERS.slotLength;
+  }
+
+  /** Makes blocks slot by slot until `count` were made. */
+  async grow(count: number): Promise<void> {
+    this.state.time = Math.max(this.state.time, this.chain.tip().header.time);
+    for (let made = 0; made < count; ) {
+      this.skip(1);
+      if (await this.staker.trySlot(this.state.time)) made++;
+    }
+  }
+
+  async coins(): Promise<readonly string[]> {
+    const found: string[] = [];
+    for await (const coin of this.store.coins()) found.push(encodeHex(encodeCoin(coin)));
+    return found;
+  }
+
+  rootsAt(height: number): TrieRoots {
+    return this.store.roots(this.store.hashAt(height) as Hash32) as TrieRoots;
+  }
+
+  async countNodes(): Promise<Record<'coins' | 'stakes', number>> {
+    const database = Reflect.get(this.store, 'database') as Database;
+    const count = async (table: 'coinsNode' | 'stakesNode'): Promise<number> => {
+      let total = 0;
+      for await (const _ of database.entries(wholeTable(table))) total++;
+      return total;
+    };
+    return { coins: await count('coinsNode'), stakes: await count('stakesNode') };
+  }
+
+  async blockAt(height: number): Promise<FixtureBlock> {
+    const stored = this.chain.headerAt(height) as StoredHeader;
+    const body = (await this.chain.bodyOf(stored.hash)) as Uint8Array;
+    return { hash: stored.hash, header: stored.bytes, body, proof: await this.proofOf(stored) };
+  }
+
+  proofOf(stored: StoredHeader): Promise<Uint8Array> {
+    return this.chain.stakeProofFor([stored], computeEpochHeight(stored.header.height, DEV_PARAMETERS)) as Promise<Uint8Array>;
+  }
+
+  async blocksFrom(height: number): Promise<readonly FixtureBlock[]> {
+    const blocks: FixtureBlock[] = [];
+    for (let at = height; at <= this.chain.tip().header.height; at++) blocks.push(await this.blockAt(at));
+    return blocks;
+  }
+
+  /** Headers as headers/1 sends them. */
+  async batchFrom(from: number, count: number): Promise<{ headers: Uint8Array[]; proofs: Uint8Array[] }> {
+    const stored = Array.from({ length: count }, (_, i) => this.chain.headerAt(from + i) as StoredHeader);
+    const epochs = Map.groupBy(stored, ({ header }) => computeEpochHeight(header.height, DEV_PARAMETERS));
+    const proofs: Uint8Array[] = [];
+    for (const [epoch, group] of [...epochs].sort(([x], [y]) => x - y))
+      proofs.push((await this.chain.stakeProofFor(group, epoch)) as Uint8Array);
+    return { headers: stored.map(({ bytes }) => bytes), proofs };
+  }
+
+  private context(view: StateView): SlotContext {
+    const epoch = computeEpochHeight(view.tip.height + 1, DEV_PARAMETERS);
+    return {
+      view,
+      bitcoin: this.bitcoin,
+      parameters: DEV_PARAMETERS,
+      genesisTime: this.chain.genesisTime,
+      isProvable: (outpoint) => this.chain.stakeAt(epoch, outpoint) !== undefined,
+    };
+  }
+
+  private async ownStakes(): Promise<readonly OwnStake[]> {
+    const found: OwnStake[] = [];
+    for await (const { outpoint, key } of this.chain.stakes())
+      found.push({ outpoint, secret: stakerKeys().get(encodeHex(key)) as Uint8Array });
+    return found;
+  }
+
+  private async nextTicket(view: StateView, stakes?: readonly OwnStake[]): Promise<Ticket> {
+    const own = stakes ?? (await this.ownStakes());
+    for (let time = view.tip.time + 1; ; time++) {
+      const ticket = findTicket(this.context(view), own, time);
+      if (ticket !== undefined) {
+        this.state.time = Math.max(this.state.time, time);
+        return ticket;
+      }
+    }
+  }
+
+  private async sign(unsigned: Omit<Header, 'signature'>, secret: Uint8Array, body: Uint8Array): Promise<FixtureBlock> {
+    const hash = computeHeaderHash(unsigned);
+    const header: Header = { ...unsigned, signature: schnorr.sign(hash, secret) };
+    const bytes = encodeHeader(header);
+    return { hash, header: bytes, body, proof: await this.proofOf({ header, hash, bytes }) };
+  }
+
+  /** A block on the tip, made as any, its header then changed and signed. */
+  async makeNext(change: (header: Omit<Header, 'signature'>) => Omit<Header, 'signature'>): Promise<FixtureBlock> {
+    const view = this.chain.view();
+    const { secret, ...slot } = await this.nextTicket(view);
+    const unsigned = assembleBlock(view, { ...slot, config: this.chain.configHash, transactions: [] }, { parameters: DEV_PARAMETERS });
+    if (isFault(unsigned)) throw new Error(unsigned.fault);
+    return this.sign(change(unsigned.header), secret, encodeBody(unsigned.body));
+  }
+
+  /** Different blocks of one kernel on the tip. */
+  async versionsOfNext(count: number): Promise<readonly FixtureBlock[]> {
+    const view = this.chain.view();
+    const { secret, ...slot } = await this.nextTicket(view);
+    const blocks: FixtureBlock[] = [];
+    for (let i = 0; i < count; i++) {
+      const config = sha256(encodeBytes((writer) => writer.u32(i)));
+      const unsigned = assembleBlock(view, { ...slot, config, transactions: [] }, { parameters: DEV_PARAMETERS });
+      if (isFault(unsigned)) throw new Error(unsigned.fault);
+      blocks.push(await this.sign(unsigned.header, secret, encodeBody(unsigned.body)));
+    }
+    return blocks;
+  }
+
+  /** Spends the output of genesis stake `index` by its owner's key, into circulation's locked change. */
+  async withdrawStake(index: number): Promise<Outpoint> {
+    const [stakes] = this.genesis.block.body.transactions;
+    const outpoint = { txid: computeTxid(stakes as Transaction), index: index + 1 };
+    const coin = this.chain.findCoin(outpoint) as Coin;
+    const owner = development.stakeOwner(index);
+    const script = buildPayToKey(owner.publicKey);
+    const input = { outpoint, sequence: 0xffff_fffd, witness: [] };
+    const outputs = [{ element: 'value', amount: coin.amount - 2_000n, script }] as const;
+    const signed = signKeySpends({ layer: 1, type: 0, inputs: [input], outputs, lockTime: 0 }, [{ coin: { ...coin, script }, ...owner }]);
+    const submitted = await this.mempool.submit(encodeTransaction(signed));
+    if (isFault(submitted)) throw new Error(submitted.fault);
+    return outpoint;
+  }
+
+  stakeIsGone(outpoint: Outpoint): boolean {
+    return this.store.stake(outpoint) === undefined;
+  }
+
+  /** A header of that stake on the block at `parent`: every rule of headers holds, its body is not of interest. */
+  async headerByStake(outpoint: Outpoint, parent: number): Promise<FixtureBlock> {
+    const base = this.chain.headerAt(parent) as StoredHeader;
+    const grandparent = this.chain.headerAt(parent - 1) as StoredHeader;
+    const bits = computeNextBits(base.header, grandparent.header.time, DEV_PARAMETERS);
+    const epoch = computeEpochHeight(parent + 1, DEV_PARAMETERS);
+    const leaf = this.chain.stakeAt(epoch, outpoint) as StakeLeaf;
+    for (let time = base.header.time + 1; ; time++) {
+      const entry = this.bitcoin.slotHeader(time - DEV_PARAMETERS.bitcoinLag) as BitcoinEntry;
+      if (!isKernelBelow(computeKernel({ bitcoin: entry.hash, outpoint, time }), leaf.amount, targetOfBits(bits))) continue;
+      this.state.time = Math.max(this.state.time, time);
+      const unsigned: Omit<Header, 'signature'> = {
+        ...base.header,
+        height: parent + 1,
+        previous: base.hash,
+        time,
+        bits,
+        bitcoin: entry.hash,
+        economy: { ...base.header.economy, value: base.header.economy.value + base.header.economy.fees, fees: 0n },
+        weight: computeNextWeight(base.header, bits),
+        right: { kind: 'stake', outpoint, amount: leaf.amount, key: leaf.key },
+      };
+      return this.sign(unsigned, stakerKeys().get(encodeHex(leaf.key)) as Uint8Array, new Uint8Array(0));
+    }
+  }
+
+  close(): Promise<void> {
+    return this.chain.close();
+  }
 }
 
-let genesisOnce: Genesis | undefined;
-let keysOnce: ReadonlyMap<string, Uint8Array> | undefined;
+/** A block on the tip whose header says a wrong economy, and keeps every rule of headers. */
+export const makeAt = (node: FixtureNode, _what: { readonly economy: true }): Promise<FixtureBlock> =>
+  node.makeNext((header) => ({
+    ...header,
+    economy: { ...header.economy, value: header.economy.value + 5n, debt: header.economy.debt + 5n },
+  }));
 
-export const fixtureGenesis = (): Genesis => {
-  genesisOnce ??= buildDevGenesis(FIXTURE_TIME, DEV_PARAMETERS);
-  return genesisOnce;
+/** Hands every block of `from` to `to`, lowest first: headers with their proofs, then bodies. */
+export const feed = async (from: FixtureNode, to: FixtureNode): Promise<void> => {
+  to.setTime(Math.max(to.time(), from.time()));
+  const blocks = await from.blocksFrom(1);
+  for (const { header, proof } of blocks) await to.chain.acceptHeader(header, proof);
+  for (const { hash, body } of blocks) await to.chain.acceptBody(hash, body);
 };
 
-const stakerKeys = (): ReadonlyMap<string, Uint8Array> => {
-  if (keysOnce === undefined) {
-    const keys = new DevelopmentKeys();
-    keysOnce = new Map(
-      Array.from({ length: DEV_PARAMETERS.genesisStakes }, (_, i) => keys.staker(i).secret).map((secret) => [
-        encodeHex(xOnly(secret)),
-        secret,
-      ]),
-    );
-  }
-  return keysOnce;
+/** A payment of faucet output `index` of node 0 to a fixed key. */
+export const faucetPayment = (node: FixtureNode, index: number, fee: bigint, options: PaymentOptions = {}): Transaction => {
+  const [, , circulation] = node.genesis.block.body.transactions;
+  const outpoint = options.outpoint ?? { txid: computeTxid(circulation as Transaction), index: index + 1 };
+  const coin = node.mempool.findCoin(outpoint) as Coin;
+  const key = development.faucet(0).at(index);
+  const script = buildPayToKey(key.publicKey);
+  const count = BigInt(options.outputs ?? 1);
+  const each = (coin.amount - fee) / count;
+  const outputs = Array.from({ length: Number(count) }, (_, i) => ({
+    element: 'value' as const,
+    amount: i === 0 ? coin.amount - fee - each * (count - 1n) : each,
+    script,
+  }));
+  const input = { outpoint, sequence: 0xffff_fffd, witness: [] };
+  return signKeySpends({ layer: 0, type: 0, inputs: [input], outputs, lockTime: options.lockTime ?? 0 }, [{ coin, ...key }]);
 };
 
-/** A node without network and HTTP, on a clock that the test moves. */
-export const openFixtureNode = async (folder: string, only?: (index: number) => boolean): Promise<FixtureNode> => {
-  const genesis = fixtureGenesis();
+export interface PaymentOptions {
+  readonly outpoint?: Outpoint;
+  readonly outputs?: number;
+  readonly lockTime?: number;
+}
+
+export const openFixtureNode = async (
+  folder: string,
+  { genesisTime, solo = true, config = ZERO_HASH }: FixtureOptions = {},
+): Promise<FixtureNode> => {
+  const genesis = fixtureGenesis(genesisTime);
   const bitcoin = fixtureBitcoin();
-  const state = { time: FIXTURE_TIME };
+  const state = { time: genesis.block.header.time };
   const clock = { now: () => state.time };
   const pooled: { mempool: Mempool | undefined } = { mempool: undefined };
   const chain = await openChain({
@@ -89,7 +352,7 @@ export const openFixtureNode = async (folder: string, only?: (index: number) => 
     genesis,
     parameters: DEV_PARAMETERS,
     network: 'dev',
-    configHash: ZERO_HASH,
+    configHash: config,
     bitcoin,
     clock,
     findChecks: (transaction) => pooled.mempool?.findChecks(transaction),
@@ -97,26 +360,17 @@ export const openFixtureNode = async (folder: string, only?: (index: number) => 
   const mempool = new Mempool({ chain: makePoolChain(chain), clock });
   pooled.mempool = mempool;
   chain.onTip((change) => mempool.applyTip({ connected: change.connectedTransactions, disconnected: change.disconnectedTransactions }));
-  const keys = new Map([...stakerKeys()].filter((_, index) => only?.(index) ?? true));
-  const staker = new Staker({ chain, mempool, bitcoin, clock, keys, isSynchronised: () => true, solo: true, report: () => undefined });
-  await staker.refresh();
-  state.time = Math.max(state.time, chain.tip().header.time);
-  const grow = async (count: number): Promise<void> => {
-    for (let made = 0; made < count; ) {
-      state.time += DEV_PARAMETERS.slotLength;
-      if (await staker.trySlot(state.time)) made++;
-    }
-  };
-  return {
+  const staker = new Staker({
     chain,
     mempool,
-    staker,
-    genesis,
-    grow,
-    close: () => chain.close(),
-    setTime: (time) => {
-      state.time = time;
-    },
-    time: () => state.time,
-  };
+    bitcoin,
+    clock,
+    keys: stakerKeys(),
+    isSynchronised: () => false,
+    solo,
+    report: () => undefined,
+  });
+  await staker.refresh();
+  state.time = Math.max(state.time, chain.tip().header.time);
+  return new FixtureNode({ chain, mempool, staker, genesis, bitcoin }, state);
 };

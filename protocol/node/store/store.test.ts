@@ -1,0 +1,261 @@
+import { type ChildProcess, spawn } from 'node:child_process';
+import { once } from 'node:events';
+import { existsSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { setTimeout as delay } from 'node:timers/promises';
+import { afterEach, beforeAll, describe, expect, test } from 'vitest';
+import { encodeHex } from '#protocol/codec/hex';
+import { sha256 } from '#protocol/crypto/hash';
+import { isFault } from '#protocol/fault';
+import { encodeTransaction } from '#protocol/tx/transaction-codec';
+import { type FixtureBlock, type FixtureNode, faucetPayment, feed, openFixtureNode } from '../chain/chain-fixture.ts';
+import { installNodeCrypto } from '../crypto/node-crypto.ts';
+import { openDatabase } from './database.ts';
+import { DueIndex } from './due-index.ts';
+import { encodeScript, feedBlocks } from './kill-script.ts';
+import { decodeStoredNode, encodeStoredNode, readStamp } from './node-codec.ts';
+import { RecentCache } from './recent-cache.ts';
+import { openStore } from './store.ts';
+
+const SOAK = process.env.VC_SOAK !== undefined;
+const KILLS = SOAK ? 50 : 5;
+
+const cleanups: (() => Promise<void> | void)[] = [];
+beforeAll(() => installNodeCrypto());
+afterEach(async () => {
+  for (const cleanup of cleanups.splice(0).reverse()) await cleanup();
+});
+
+const makeFolder = (): string => {
+  const folder = mkdtempSync(join(tmpdir(), 'vc-store-'));
+  cleanups.push(() => rmSync(folder, { recursive: true, force: true }));
+  return folder;
+};
+
+const open = async (folder = makeFolder(), config = 0): Promise<FixtureNode> => {
+  const node = await openFixtureNode(folder, { config: sha256(Uint8Array.of(config)) });
+  cleanups.push(() => node.close());
+  return node;
+};
+
+const SCRIPT = join(import.meta.dirname, 'kill-script.ts');
+
+const run = (args: readonly string[], limit?: string): ChildProcess => {
+  const command = [process.execPath, '--conditions=source', SCRIPT, ...args];
+  if (limit === undefined) return spawn(command[0]!, command.slice(1), { stdio: ['ignore', 'ignore', 'pipe'] });
+  return spawn('bash', ['-c', `trap '' XFSZ; ulimit -f ${limit}; exec "$@"`, 'bash', ...command], { stdio: ['ignore', 'ignore', 'pipe'] });
+};
+
+interface Script {
+  readonly blocks: readonly FixtureBlock[];
+  readonly tip: string;
+  readonly stateRoot: string;
+  readonly time: number;
+  readonly coins: readonly string[];
+}
+
+/** Two makers that leave each other's branch again and again, with payments: blocks in the order they were made. */
+const makeScript = async (rounds: number): Promise<Script> => {
+  const makers = [await open(makeFolder(), 0), await open(makeFolder(), 1)];
+  const blocks: FixtureBlock[] = [];
+  for (let round = 0; round < rounds; round++) {
+    const from = makers[0]!.chain.tip().header.height + 1;
+    for (const [index, maker] of makers.entries()) {
+      const payment = faucetPayment(maker, 2 * round + index, 1_000n, { outputs: 40 });
+      await maker.mempool.submit(encodeTransaction(payment));
+      await maker.grow(index === round % 2 ? 3 : 5);
+      blocks.push(...(await maker.blocksFrom(from)));
+    }
+    await feed(makers[1 - (round % 2)]!, makers[round % 2]!);
+    await feed(makers[round % 2]!, makers[1 - (round % 2)]!);
+  }
+  const undisturbed = await open();
+  const time = Math.max(...makers.map((maker) => maker.time()));
+  undisturbed.setTime(time);
+  await feedBlocks(undisturbed, blocks);
+  const { header, hash } = undisturbed.chain.tip();
+  return { blocks, tip: encodeHex(hash), stateRoot: encodeHex(header.stateRoot), time, coins: await undisturbed.coins() };
+};
+
+const writeScript = (script: Script): string => {
+  const path = join(makeFolder(), 'script');
+  writeFileSync(path, encodeScript(script.blocks));
+  return path;
+};
+
+const readMarks = (path: string): string => (existsSync(path) ? readFileSync(path, 'utf8') : '');
+
+const seeded = (seed: number): (() => number) => {
+  let state = seed;
+  return () => {
+    state = (state * 1_103_515_245 + 12_345) % 2 ** 31;
+    return state / 2 ** 31;
+  };
+};
+
+describe('store', () => {
+  test(`ND2 C1 a node killed ${KILLS} times while it connects, reorganises and prunes ends on the state of an undisturbed one`, {
+    timeout: 600_000,
+  }, async () => {
+    const script = await makeScript(SOAK ? 30 : 12);
+    const path = writeScript(script);
+    const random = seeded(7);
+    let [kills, inside, rounds] = [0, 0, 0];
+    let folder = makeFolder();
+    while (kills < KILLS && rounds++ < KILLS * 10) {
+      const marks = join(makeFolder(), 'marks');
+      const child = run([folder, path, marks, String(script.time)]);
+      while (!readMarks(marks).includes('\n') && child.exitCode === null) await delay(2);
+      const writes = Math.floor(random() * 12);
+      while ((readMarks(marks).match(/\(/g) ?? []).length <= writes && child.exitCode === null) await delay(0);
+      if (child.exitCode === null) child.kill('SIGKILL');
+      if (child.exitCode === null && child.signalCode === null) await once(child, 'exit');
+      const left = readMarks(marks);
+      if (left.includes('done')) {
+        folder = makeFolder();
+        continue;
+      }
+      kills++;
+      if (left.trimEnd().endsWith('(')) inside++;
+      const reopened = await openFixtureNode(folder);
+      const { header, hash } = reopened.chain.tip();
+      expect(reopened.chain.isBest(hash)).toBe(true);
+      expect(reopened.chain.coinCount()).toBe(BigInt((await reopened.coins()).length));
+      expect(header.height).toBeGreaterThanOrEqual(0);
+      await reopened.close();
+    }
+    expect(kills).toBe(KILLS);
+    if (SOAK) expect(inside).toBeGreaterThanOrEqual(20);
+    const survivor = await open(folder);
+    survivor.setTime(script.time);
+    await feedBlocks(survivor, script.blocks);
+    expect(encodeHex(survivor.chain.tip().header.stateRoot)).toBe(script.stateRoot);
+    expect(encodeHex(survivor.chain.tip().hash)).toBe(script.tip);
+    expect(await survivor.coins()).toEqual(script.coins);
+  });
+
+  test('ND18 C3 a disk that takes no more stops the node, and it goes on when there is room', { timeout: 120_000 }, async () => {
+    const script = await makeScript(6);
+    const path = writeScript(script);
+    const folder = makeFolder();
+    const codes: (number | null)[] = [];
+    for (const kilobytes of ['300', '400', '500']) {
+      const child = run([folder, path, join(makeFolder(), 'marks'), String(script.time)], kilobytes);
+      let said = '';
+      child.stderr?.on('data', (chunk: Buffer) => {
+        said += chunk.toString();
+      });
+      const [code] = (await once(child, 'exit')) as [number | null];
+      codes.push(code);
+      expect(said).toMatch(/store-(write|unreadable)/);
+    }
+    expect(codes).toEqual([1, 1, 1]);
+    const child = run([folder, path, join(makeFolder(), 'marks'), String(script.time)]);
+    await once(child, 'exit');
+    const node = await open(folder);
+    expect(encodeHex(node.chain.tip().header.stateRoot)).toBe(script.stateRoot);
+    expect(await node.coins()).toEqual(script.coins);
+  });
+
+  test('ND18 after a failed write nothing more is judged', async () => {
+    const node = await open();
+    const peer = await open();
+    await peer.grow(2);
+    node.setTime(peer.time());
+    const blocks = await peer.blocksFrom(1);
+    const store = Reflect.get(node.chain, 'store') as { close: () => Promise<void> };
+    await node.chain.acceptHeader(blocks[0]!.header, blocks[0]!.proof);
+    await store.close();
+    await expect(node.chain.acceptBody(blocks[0]!.hash, blocks[0]!.body)).rejects.toBeDefined();
+    expect(node.chain.tip().header.height).toBe(0);
+  });
+
+  test('ND2 a store has one owner process', async () => {
+    const script = await makeScript(1);
+    const folder = makeFolder();
+    const node = await open(folder);
+    const child = run([folder, writeScript(script), join(makeFolder(), 'marks'), String(script.time)]);
+    let said = '';
+    child.stderr?.on('data', (chunk: Buffer) => {
+      said += chunk.toString();
+    });
+    await once(child, 'exit');
+    expect(said).toContain('store-in-use');
+    expect(node.chain.tip().header.height).toBe(0);
+  });
+
+  test('ND2 a store of another format is not touched', async () => {
+    const folder = makeFolder();
+    const node = await openFixtureNode(folder);
+    await node.close();
+    const database = await openDatabase(join(folder, 'store'));
+    const key = Uint8Array.of(0x6d);
+    const meta = database.get(key)!;
+    await database.writeDurably([{ type: 'put', key, value: Uint8Array.of(99, ...meta.subarray(1)) }]);
+    await database.close();
+    await expect(openFixtureNode(folder)).rejects.toMatchObject({ code: 'store-format' });
+  });
+
+  test('ND4 a stored node says what it is and when it was last made', () => {
+    const hash = sha256(Uint8Array.of(1));
+    const stamp = { sequence: 2 ** 40 + 5, since: 77 };
+    for (const bit of [0, 1, 7, 8, 100, 255]) {
+      const prefix = new Uint8Array(32);
+      const node = { kind: 'branch' as const, bit, prefix, left: hash, right: sha256(hash) };
+      const bytes = encodeStoredNode(node, stamp);
+      expect(decodeStoredNode(bytes)).toEqual(node);
+      expect(readStamp(bytes)).toEqual(stamp);
+    }
+    const leaf = { kind: 'leaf' as const, key: hash, value: Uint8Array.of(1, 2, 3) };
+    expect(decodeStoredNode(encodeStoredNode(leaf, stamp))).toEqual(leaf);
+  });
+
+  test('ND5 what falls due is summed by date, kept, and taken back', async () => {
+    const database = await openDatabase(join(makeFolder(), 'due'));
+    cleanups.push(() => database.close());
+    const index = await DueIndex.load(database);
+    const change = [
+      { kind: 'height', due: 10, delta: 500n },
+      { kind: 'height', due: 10, delta: 250n },
+      { kind: 'time', due: 1_000, delta: 70n },
+      { kind: 'time', due: 2_000, delta: 30n },
+    ] as const;
+    const apply = async (changes: Parameters<DueIndex['plan']>[1], on = index): Promise<void> => {
+      const ops: Parameters<DueIndex['plan']>[0] = [];
+      const planned = on.plan(ops, changes);
+      await database.write(ops);
+      planned.apply();
+    };
+    await apply(change);
+    const again = await DueIndex.load(database);
+    for (const each of [index, again]) {
+      expect(each.atHeight(10)).toBe(750n);
+      expect(each.between(999, 1_000)).toBe(70n);
+      expect(each.between(1_000, 2_000)).toBe(30n);
+      expect(each.between(0, 4_000_000_000)).toBe(100n);
+    }
+    await apply(change.map((each) => ({ ...each, delta: -each.delta })));
+    expect((await DueIndex.load(database)).between(0, 4_000_000_000)).toBe(0n);
+    expect(index.atHeight(10)).toBe(0n);
+  });
+
+  test('ND4 the cache of nodes keeps what is used and stays under its bound', () => {
+    const cache = new RecentCache<number>(100);
+    for (let i = 0; i < 10_000; i++) {
+      cache.set(String(i), i);
+      cache.get('0');
+      expect(cache.size).toBeLessThanOrEqual(100);
+    }
+    expect(cache.get('9999')).toBe(9999);
+    expect(cache.get('0')).toBe(0);
+    expect(cache.get('5000')).toBe(undefined);
+  });
+
+  test('ND2 an empty folder becomes an empty store', async () => {
+    const store = await openStore({ folder: makeFolder(), window: 30, stakeEpoch: 10 });
+    expect(store.meta).toBe(undefined);
+    expect(isFault(store.coinCount)).toBe(false);
+    await store.close();
+  });
+});
