@@ -1,12 +1,12 @@
 import { lazy, Suspense } from 'react';
-import { Route, Switch } from 'wouter';
+import { Redirect, Route, Switch } from 'wouter';
 import { useText } from '../client/text.ts';
 import { useUnlocked } from '../client/use-unlocked.ts';
 import { Skeleton } from '../components/empty.tsx';
 import { WalletScreen } from '../screens/wallet/wallet-screen.tsx';
 import { NotFound } from './not-found.tsx';
 import { Places } from './places.tsx';
-import { ROUTES } from './routes.ts';
+import { FIRST_ROUTES, ROUTES } from './routes.ts';
 import { Signals } from './signals.tsx';
 import { StatusBar } from './status-bar.tsx';
 
@@ -48,6 +48,12 @@ const Screens = () => (
       <Route path={ROUTES.coins} component={Coins} />
       <Route path={ROUTES.contacts} component={Contacts} />
       <Route path={ROUTES.help} component={Help} />
+      <Route path={FIRST_ROUTES.create}>
+        <Redirect to={ROUTES.wallet} replace />
+      </Route>
+      <Route path={FIRST_ROUTES.restore}>
+        <Redirect to={ROUTES.wallet} replace />
+      </Route>
       <Route component={NotFound} />
     </Switch>
   </Suspense>
@@ -57,7 +63,7 @@ const Screens = () => (
 const SkipLink = () => {
   const text = useText().app;
   return (
-    <nav aria-label={text.skip}>
+    <nav aria-label={text.skip} className="absolute">
       <button
         type="button"
         onClick={() => document.getElementById('content')?.focus()}
