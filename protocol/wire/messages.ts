@@ -23,7 +23,7 @@ const branch = list(MAX_HISTORY_PROOF, hash);
 const roots = struct({ coins: hash, records: hash, stakes: hash });
 const empty = struct({});
 
-/** A peer that cannot answer says why with a code; codes are mapped to our own sentences, never shown. */
+/** A peer that cannot answer says why with a code; codes are mapped to our own sentences, never shown. @source SPEC WI4 */
 const refusal = struct({ code: ascii(48) });
 
 /** status/1: both sides send theirs; the asker's may be empty-handed (height 0). */

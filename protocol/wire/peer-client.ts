@@ -149,7 +149,7 @@ class Conversation {
 /** @unit milliseconds */
 const ASK_DEADLINE = 10_000;
 
-/** A client of all protocols for one peer, on any host that can open streams to it. */
+/** A client of all protocols for one peer, on any host that can open streams to it. @source SPEC WI5 */
 export const makePeerClient = (network: string, transport: PeerTransport): PeerClient => {
   const conversations = new Map<ProtocolName, Conversation>();
   const conversation = (name: ProtocolName): Conversation => {

@@ -248,7 +248,12 @@ class Network implements NodeNetwork {
   }
 }
 
-/** Starts the node's part of the network: it listens, keeps peers, serves all protocols and passes on what is new and valid. */
+/**
+ * Starts the node's part of the network: it listens, keeps peers of its own network, serves all protocols and passes on
+ * what is new and valid.
+ *
+ * @source SPEC NW16; spec 08
+ */
 export const startNetwork = async (options: NetworkOptions): Promise<NodeNetwork> => {
   const { chain } = options;
   const table = new PeerTable(chain.network, options.rates ?? ratesFor(chain.parameters.targetSpacing), monotonic);
