@@ -21,17 +21,23 @@ const useSpeechOf = (language: Language): Speech | undefined => {
     loadMessages(language).then((messages) => {
       document.documentElement.lang = LANGUAGES[language];
       setSpeech({ language, messages });
-      return loadFaultSentences(language);
     });
   }, [language]);
   return speech;
 };
 
+const useFaultSentencesOf = (language: Language, started: boolean): void => {
+  useEffect(() => {
+    if (started) void loadFaultSentences(language);
+  }, [language, started]);
+};
+
 const Stage = () => {
   const vault = useSession((session) => session.vault);
+  const fresh = useSession((session) => session.fresh);
   const failure = useSession((session) => session.failure);
   if (failure !== undefined) return <Broken code={failure} started={false} />;
-  if (vault === undefined) return <Opening />;
+  if (vault === undefined) return fresh ? <FirstRun /> : <Opening />;
   if (vault.state === 'none') return <FirstRun />;
   return vault.state === 'locked' ? <LockScreen /> : <Shell />;
 };
@@ -40,6 +46,10 @@ const Stage = () => {
 export const App = () => {
   const language = usePreferences((preferences) => preferences.language);
   const speech = useSpeechOf(language);
+  useFaultSentencesOf(
+    language,
+    useSession(({ client, failure }) => client !== undefined || failure !== undefined),
+  );
   if (speech === undefined) return null;
   return (
     <SpeechContext value={speech}>

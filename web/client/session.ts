@@ -8,20 +8,36 @@ export interface Session {
   readonly client: Client | undefined;
   readonly chain: ChainView | undefined;
   readonly vault: VaultView | undefined;
+  /** this browser keeps no vault: the first screen need not wait for the workers */
+  readonly fresh: boolean;
   /** code of the failure that kept the workers from starting */
   readonly failure: string | undefined;
 }
 
-export const useSession = create<Session>(() => ({ client: undefined, chain: undefined, vault: undefined, failure: undefined }));
+export const useSession = create<Session>(() => ({
+  client: undefined,
+  chain: undefined,
+  vault: undefined,
+  fresh: false,
+  failure: undefined,
+}));
 
 export const failureCode = (error: unknown): string => {
   if (error instanceof Error && 'code' in error && typeof error.code === 'string') return error.code;
   return error instanceof Error && error.name !== 'Error' ? error.name : 'worker-failed';
 };
 
+const VAULT_STORE = /^valuecyber-vault-/;
+
+const isFresh = async (): Promise<boolean> => {
+  const stores = (await indexedDB.databases?.()) ?? [{ name: 'valuecyber-vault-unknown' }];
+  return !stores.some(({ name }) => name !== undefined && VAULT_STORE.test(name));
+};
+
 /** Starts workers and network after the first paint; the bytes they need are no part of the first load. */
 export const connect = async (): Promise<void> => {
   try {
+    useSession.setState({ fresh: await isFresh() });
     const { startClient } = await import('#workers/rpc/start');
     const client = await startClient();
     useSession.setState({ client });
@@ -32,4 +48,18 @@ export const connect = async (): Promise<void> => {
   } catch (error) {
     useSession.setState({ failure: failureCode(error) });
   }
+};
+
+/** The workers' calls, as soon as they run. */
+export const clientReady = (): Promise<Client> => {
+  const { client } = useSession.getState();
+  if (client !== undefined) return Promise.resolve(client);
+  return new Promise((resolve, reject) => {
+    const stop = useSession.subscribe(({ client: started, failure }) => {
+      if (started === undefined && failure === undefined) return;
+      stop();
+      if (started === undefined) reject(Object.assign(new Error(failure), { code: failure }));
+      else resolve(started);
+    });
+  });
 };

@@ -40,5 +40,9 @@ export const Notice = ({ kind = 'info', title, children, action, live = false }:
 /** What went wrong and what to do, or nothing. */
 export const FaultNotice = ({ fault }: { readonly fault: Fault | undefined }) => {
   const sentence = useFaultText();
-  return <div role="alert">{fault !== undefined && <Notice kind="alarm">{sentence(fault)}</Notice>}</div>;
+  return (
+    <div role="alert" className="empty:hidden">
+      {fault !== undefined && <Notice kind="alarm">{sentence(fault)}</Notice>}
+    </div>
+  );
 };

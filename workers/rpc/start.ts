@@ -1,9 +1,8 @@
 import { proxy, wrap } from 'comlink';
+import { Failure } from '#protocol/failure';
 import chainWorkerUrl from '../chain/worker.ts?worker&url';
 import computeWorkerUrl from '../compute/worker.ts?worker&url';
 import vaultWorkerUrl from '../vault/worker.ts?worker&url';
-import { Failure } from '#protocol/failure';
-import { servePeerNetwork } from '../net/serve-port.ts';
 import type { ChainCalls } from './chain-calls.ts';
 import { scriptUrl } from './script-url.ts';
 import type { VaultCalls } from './vault-calls.ts';
@@ -69,6 +68,12 @@ const withListeners = <V, T extends Watched<V>>(remote: object): T =>
 
 const networkName = (file: Uint8Array): unknown => (JSON.parse(new TextDecoder().decode(file)) as { readonly name?: unknown }).name;
 
+/** Loads libp2p apart from the first screen; where it cannot be loaded the wallet is offline, which the chain worker says. */
+const joinNetwork = async (port: MessagePort): Promise<void> => {
+  const part = await import('../net/serve-port.ts').catch(() => undefined);
+  part?.servePeerNetwork(port);
+};
+
 /**
  * Starts the network in the window, and chain, vault and compute workers beside it, joined by ports of their own.
  *
@@ -78,7 +83,7 @@ export const startClient = async (): Promise<Client> => {
   const networkFile = await loadNetworkFile();
   const net = new MessageChannel();
   const vaultPort = new MessageChannel();
-  servePeerNetwork(net.port1);
+  void joinNetwork(net.port1);
   const compute = startCompute();
   const chain = makeWorker(chainWorkerUrl, 'chain');
   const vault = makeWorker(vaultWorkerUrl, 'vault');

@@ -75,7 +75,7 @@ export const BackupWords = ({ checked }: { readonly checked: number | undefined 
       <BackupState time={checked} never={text.wordsNever} done={text.wordsDone} />
       {step.kind === 'ask' && (
         <form onSubmit={show} className="grid gap-3">
-          <PasswordField label={text.filePassword} value={password} onChange={setPassword} />
+          <PasswordField label={text.wordsPassword} value={password} onChange={setPassword} />
           <Button type="submit" isPending={action.busy}>
             {action.busy ? text.opening : text.wordsAction}
           </Button>

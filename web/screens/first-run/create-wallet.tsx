@@ -1,9 +1,9 @@
 import { type FormEvent, useState } from 'react';
 import { FIRST_ROUTES } from '../../app/routes.ts';
 import { askPersistence } from '../../client/persistence.ts';
+import { clientReady } from '../../client/session.ts';
 import { useText } from '../../client/text.ts';
 import { useAction } from '../../client/use-action.ts';
-import { useClient } from '../../client/use-client.ts';
 import { Button } from '../../components/button.tsx';
 import { ChoiceCards } from '../../components/choice-cards.tsx';
 import { FaultNotice } from '../../components/notice.tsx';
@@ -14,7 +14,6 @@ import { NewPasswordFields, useNewPassword } from './new-password.tsx';
 /** A password, and the wallet is made: its words are shown at backup, which comes with the first money. */
 export const CreateWallet = ({ onDone }: { readonly onDone: () => void }) => {
   const text = useText().password;
-  const { vault } = useClient();
   const password = useNewPassword();
   const [words, setWords] = useState<12 | 24>(12);
   const action = useAction();
@@ -23,7 +22,7 @@ export const CreateWallet = ({ onDone }: { readonly onDone: () => void }) => {
     const taken = password.take();
     if (taken === undefined || action.busy) return;
     askPersistence();
-    const made = await action.run(() => vault.create({ words, password: taken }));
+    const made = await action.run(async () => (await clientReady()).vault.create({ words, password: taken }));
     if (made === true) onDone();
   };
   return (

@@ -3,9 +3,9 @@ import { type FormEvent, useState } from 'react';
 import { FileTrigger } from 'react-aria-components/FileTrigger';
 import { fault } from '#workers/rpc/fault';
 import { askPersistence } from '../../client/persistence.ts';
+import { clientReady } from '../../client/session.ts';
 import { useText } from '../../client/text.ts';
 import { useAction } from '../../client/use-action.ts';
-import { useClient } from '../../client/use-client.ts';
 import { Button } from '../../components/button.tsx';
 import { FaultNotice } from '../../components/notice.tsx';
 import { PasswordField } from '../../components/password-field.tsx';
@@ -15,7 +15,6 @@ const MOST_BYTES = 1_000_000;
 
 export const RestoreFile = ({ onDone }: { readonly onDone: () => void }) => {
   const text = useText().restore;
-  const { vault } = useClient();
   const [file, setFile] = useState<File>();
   const [password, setPassword] = useState('');
   const action = useAction();
@@ -26,7 +25,7 @@ export const RestoreFile = ({ onDone }: { readonly onDone: () => void }) => {
     const made = await action.run(async () => {
       if (file === undefined) return fault('backup-file-missing');
       if (file.size > MOST_BYTES) return fault('backup-file-too-large', { bytes: file.size });
-      return vault.restoreFile(new Uint8Array(await file.arrayBuffer()), password);
+      return (await clientReady()).vault.restoreFile(new Uint8Array(await file.arrayBuffer()), password);
     });
     if (made === true) onDone();
   };

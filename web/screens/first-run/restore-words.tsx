@@ -1,8 +1,8 @@
 import { type FormEvent, useState } from 'react';
 import { askPersistence } from '../../client/persistence.ts';
+import { clientReady } from '../../client/session.ts';
 import { useText } from '../../client/text.ts';
 import { useAction } from '../../client/use-action.ts';
-import { useClient } from '../../client/use-client.ts';
 import { Button } from '../../components/button.tsx';
 import { Field } from '../../components/field.tsx';
 import { FaultNotice } from '../../components/notice.tsx';
@@ -14,7 +14,6 @@ const tidy = (words: string): string => words.normalize('NFKD').trim().toLowerCa
 
 export const RestoreWords = ({ onDone }: { readonly onDone: () => void }) => {
   const { restore: text, password: passwordText } = useText();
-  const { vault } = useClient();
   const [words, setWords] = useState('');
   const [passphrase, setPassphrase] = useState('');
   const password = useNewPassword();
@@ -25,7 +24,9 @@ export const RestoreWords = ({ onDone }: { readonly onDone: () => void }) => {
     const taken = password.take();
     if (taken === undefined || action.busy) return;
     askPersistence();
-    const made = await action.run(() => vault.restoreWords({ words: tidy(words), passphrase, password: taken }));
+    const made = await action.run(async () =>
+      (await clientReady()).vault.restoreWords({ words: tidy(words), passphrase, password: taken }),
+    );
     if (made === true) onDone();
   };
   return (
