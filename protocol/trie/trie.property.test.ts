@@ -64,7 +64,7 @@ describe('update', () => {
     fc.assert(
       fc.property(anyLeaves, anyLeaves, fc.array(fc.nat(), { maxLength: 20 }), (before, more, picks) => {
         const { nodes, root } = trieOf(before);
-        const map = new Map(before.map(({ key, value }) => [encodeHex(key), { key, value }]));
+        const map = new Map<string, { key: Uint8Array; value: Uint8Array }>(before.map((leaf) => [encodeHex(leaf.key), leaf]));
         const changes = new Map<string, TrieChange>(more.map(({ key, value }) => [encodeHex(key), { key, value }]));
         for (const pick of picks) {
           const leaf = before[pick % Math.max(before.length, 1)];
