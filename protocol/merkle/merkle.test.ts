@@ -89,6 +89,24 @@ describe('inclusion', () => {
 });
 
 describe('consistency', () => {
+  test('MK4 a changed, missing or added hash never verifies', () => {
+    for (let size = 2; size <= 33; size++) {
+      const leaves = leavesOf(size);
+      const now = { size, root: computeRootOfHashes(leaves) };
+      for (let oldSize = 1; oldSize < size; oldSize++) {
+        const old = { size: oldSize, root: computeRootOfHashes(leaves.slice(0, oldSize)) };
+        const branch = proveConsistency(readLeaves(leaves), oldSize, size);
+        branch.forEach((hash, i) => {
+          expect(verifyConsistency(old, now, branch.with(i, sha256(hash)))).toMatchObject({ fault: 'merkle-root' });
+          expect(verifyConsistency(old, now, branch.toSpliced(i, 1))).toMatchObject({ fault: 'branch-length' });
+        });
+        expect(verifyConsistency({ ...old, size: oldSize + 1 }, now, branch)).toHaveProperty('fault');
+        expect(verifyConsistency(old, old, branch)).toHaveProperty('fault');
+        expect(verifyConsistency(now, old, branch)).toMatchObject({ fault: 'index-out-of-range' });
+      }
+    }
+  });
+
   test('MK4 proves every earlier size of every size to 40, and no other history', () => {
     for (let size = 1; size <= 40; size++) {
       const leaves = leavesOf(size);
