@@ -39,6 +39,17 @@ const hasPrefixShape = (script: Uint8Array): boolean =>
   script[PREFIX_BYTES - 1] === OP.DROP2 &&
   script[PREFIX_BYTES] !== OP.RETURN;
 
+const liftable = new WeakMap<Uint8Array, boolean>();
+
+/** Asked several times of one output, and the dearest question of all that are asked: answered once for each script object. */
+const namesLiftableKey = (script: Uint8Array): boolean => {
+  const known = liftable.get(script);
+  if (known !== undefined) return known;
+  const answer = isLiftableKey(script.subarray(1, 1 + KEY_BYTES));
+  liftable.set(script, answer);
+  return answer;
+};
+
 /**
  * Reads the stake that an output registers; undefined where it is an ordinary output.
  *
@@ -50,7 +61,7 @@ export const matchStake = (output: PlacedOutput, limits: StakeLimits): StakeForm
   if (!hasPrefixShape(script)) return undefined;
   const share = (script[SHARE_OFFSET] as number) + 256 * (script[SHARE_OFFSET + 1] as number);
   const key = script.subarray(1, 1 + KEY_BYTES);
-  return share <= MAX_SHARE && isLiftableKey(key) ? { key, share, ownerScript: script.subarray(PREFIX_BYTES) } : undefined;
+  return share <= MAX_SHARE && namesLiftableKey(script) ? { key, share, ownerScript: script.subarray(PREFIX_BYTES) } : undefined;
 };
 
 /** The script that decides who spends an output: a stake's owner script, else its own. @source SPEC SF5 */
