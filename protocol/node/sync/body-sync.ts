@@ -1,9 +1,11 @@
+import { equalBytes } from '../../codec/bytes.ts';
 import { encodeHex } from '../../codec/hex.ts';
 import { Failure } from '../../failure.ts';
 import { type Fault, isFault } from '../../fault.ts';
 import { MAX_BLOCKS } from '../../wire/limits.ts';
 import type { NodeChain, StoredHeader } from '../chain/contract.ts';
 import type { ConnectedPeer } from '../network/contract.ts';
+import { Announcers } from './announcers.ts';
 
 /** bodies asked for or held at one time */
 const WINDOW = 64;
@@ -12,12 +14,16 @@ const STALL = 2_000;
 /** @unit milliseconds */
 const ASK_PATIENCE = 10_000;
 /** A peer that did not have what it was asked for is left alone for this long. @unit milliseconds */
-const EMPTY_PAUSE = 150;
+const EMPTY_PAUSE = 50;
+/** Those who announced a header are asked for its body this long before the others. @unit milliseconds */
+const ANNOUNCERS_FIRST = 500;
+const TICK = 100;
 const LONGEST_PAUSE = 1_000;
 
 interface Asked {
   readonly peers: Set<string>;
-  /** when it was last asked for */
+  /** when it was first wanted, and last asked for */
+  readonly since: number;
   at: number;
 }
 
@@ -44,6 +50,7 @@ export interface BodyParts {
  */
 export class BodySync {
   private readonly parts: BodyParts;
+  private readonly announcers = new Announcers();
   private readonly asked = new Map<string, Asked>();
   private readonly received = new Map<string, { readonly body: Uint8Array; readonly from: ConnectedPeer }>();
   private readonly workers = new Map<string, Worker>();
@@ -63,20 +70,27 @@ export class BodySync {
 
   forget(peer: ConnectedPeer): void {
     this.workers.delete(peer.id);
+    this.announcers.forget(peer.id);
     for (const asked of this.asked.values()) asked.peers.delete(peer.id);
   }
 
-  /** Asks idle peers for what is wanted and not under way; `first` is the one likely to have it. */
-  fill(first?: ConnectedPeer): void {
+  /** The peer is likely to have the body of this header. */
+  announced(peer: ConnectedPeer, hash: Uint8Array): void {
+    this.announcers.note(hash, peer.id);
+    this.worker(peer).pausedUntil = 0;
+    this.fill();
+  }
+
+  /** Asks idle peers for what is wanted and not under way. */
+  fill(): void {
     if (this.stopped) return;
     const wanted = this.parts.chain.wantedBodies(WINDOW);
     this.tidy(wanted);
     const peers = this.parts.peers();
-    if (first !== undefined) this.worker(first).pausedUntil = 0;
-    const ordered = first === undefined ? peers : [first, ...peers.filter(({ id }) => id !== first.id)];
+    const announcers = this.announcers.of(wanted);
     const share = Math.max(1, Math.min(MAX_BLOCKS, Math.ceil(wanted.length / Math.max(1, peers.length))));
-    for (const peer of ordered) {
-      const batch = this.isIdle(peer) ? this.choose(wanted, peer, share) : [];
+    for (const peer of peers) {
+      const batch = this.isIdle(peer) ? this.choose(wanted, peer, announcers, share) : [];
       if (batch.length > 0) void this.fetch(peer, batch).catch(this.parts.report);
     }
     this.schedule(wanted.length > 0);
@@ -97,20 +111,37 @@ export class BodySync {
     const keys = new Set(wanted.map(({ hash }) => encodeHex(hash)));
     for (const key of this.asked.keys()) if (!keys.has(key)) this.asked.delete(key);
     for (const key of this.received.keys()) if (!keys.has(key)) this.received.delete(key);
+    const now = this.parts.now();
+    for (const key of keys) if (!this.asked.has(key)) this.asked.set(key, { peers: new Set(), since: now, at: now });
   }
 
-  private choose(wanted: readonly StoredHeader[], peer: ConnectedPeer, share: number): StoredHeader[] {
-    const now = this.parts.now();
+  /** A run of one branch, since an answer ends with the first body that the peer has not. */
+  private choose(
+    wanted: readonly StoredHeader[],
+    peer: ConnectedPeer,
+    announcers: ReadonlyMap<string, ReadonlySet<string>>,
+    share: number,
+  ): StoredHeader[] {
     const batch: StoredHeader[] = [];
     for (const header of wanted) {
       if (batch.length >= share) break;
       const key = encodeHex(header.hash);
-      if (this.received.has(key)) continue;
-      const asked = this.asked.get(key);
-      if (asked !== undefined && asked.peers.size > 0 && (asked.peers.has(peer.id) || now - asked.at < STALL)) continue;
-      batch.push(header);
+      if (!this.mayAsk(key, peer, announcers.get(key))) continue;
+      const last = batch.at(-1);
+      if (last === undefined || last.header.height >= header.header.height - 1) {
+        if (last === undefined || equalBytes(header.header.previous, last.hash)) batch.push(header);
+      } else break;
     }
     return batch;
+  }
+
+  private mayAsk(key: string, peer: ConnectedPeer, announcers: ReadonlySet<string> | undefined): boolean {
+    const asked = this.asked.get(key);
+    if (asked === undefined || this.received.has(key)) return false;
+    const now = this.parts.now();
+    if (asked.peers.size > 0 && (asked.peers.has(peer.id) || now - asked.at < STALL)) return false;
+    const others = announcers !== undefined && announcers.size > 0 && !announcers.has(peer.id);
+    return !others || now - asked.since >= ANNOUNCERS_FIRST;
   }
 
   private async fetch(peer: ConnectedPeer, batch: readonly StoredHeader[]): Promise<void> {
@@ -118,10 +149,10 @@ export class BodySync {
     worker.busy = true;
     const keys = batch.map(({ hash }) => encodeHex(hash));
     for (const key of keys) {
-      const asked = this.asked.get(key) ?? { peers: new Set<string>(), at: 0 };
+      const asked = this.asked.get(key);
+      if (asked === undefined) continue;
       asked.at = this.parts.now();
       asked.peers.add(peer.id);
-      this.asked.set(key, asked);
     }
     const bodies = await this.ask(peer, batch);
     for (const key of keys) this.asked.get(key)?.peers.delete(peer.id);
@@ -166,11 +197,16 @@ export class BodySync {
     }
   }
 
+  /** Parents before children; a body that is withheld holds up its own branch and no other. */
   private async connectWanted(): Promise<void> {
-    for (const { hash } of this.parts.chain.wantedBodies(WINDOW)) {
+    const missing = new Set<string>();
+    for (const { hash, header } of this.parts.chain.wantedBodies(WINDOW)) {
       const key = encodeHex(hash);
       const found = this.received.get(key);
-      if (found === undefined) return;
+      if (found === undefined || missing.has(encodeHex(header.previous))) {
+        missing.add(key);
+        continue;
+      }
       this.received.delete(key);
       const verdict = await this.parts.chain.acceptBody(hash, found.body);
       if (isFault(verdict)) this.parts.judge(found.from, verdict);
@@ -181,7 +217,7 @@ export class BodySync {
   private schedule(more: boolean): void {
     clearTimeout(this.timer);
     if (!more) return;
-    this.timer = setTimeout(() => this.fill(), EMPTY_PAUSE);
+    this.timer = setTimeout(() => this.fill(), TICK);
     this.timer.unref();
   }
 }

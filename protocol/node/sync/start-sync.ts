@@ -1,4 +1,5 @@
 import { performance } from 'node:perf_hooks';
+import { hashHeaderBytes } from '../../block/header-codec.ts';
 import { Failure } from '../../failure.ts';
 import { isFault } from '../../fault.ts';
 import type { NodeBitcoin, NodeChain } from '../chain/contract.ts';
@@ -119,12 +120,12 @@ class Sync implements NodeSync {
   private follow(peer: ConnectedPeer): void {
     const claimed = peer.status()?.tipWeight ?? 0n;
     if (claimed > this.chain.tip().header.weight && claimed > this.pull(peer).settled) this.run(this.pullFrom(peer));
-    this.bodies.fill(peer);
+    this.bodies.fill();
   }
 
   private announced({ from, announcement, verdict }: AnnouncedHeader): void {
     if (verdict === 'accepted' || verdict === 'known') {
-      this.bodies.fill(from);
+      this.bodies.announced(from, hashHeaderBytes(announcement.header));
       return;
     }
     if (verdict === 'equivocation' || verdict === 'far-ahead') return;
@@ -159,7 +160,7 @@ class Sync implements NodeSync {
     } finally {
       pull.running = false;
     }
-    this.bodies.fill(peer);
+    this.bodies.fill();
     await this.retryHeld();
   }
 
@@ -187,7 +188,7 @@ class Sync implements NodeSync {
     if (isFault(verdict)) {
       this.network.judge(from, verdict);
     } else if (verdict === 'accepted' || verdict === 'known') {
-      this.bodies.fill(from);
+      this.bodies.announced(from, hashHeaderBytes(announcement.header));
     } else if (verdict === 'equivocation' || verdict === 'far-ahead') {
       return;
     } else if (verdict === 'unknown-parent' && !this.pull(from).running && this.pull(from).notBefore === 0 && held.tries > 0) {
