@@ -1,13 +1,16 @@
-import { useEffect, useRef, useState } from 'react';
+import { useState } from 'react';
+import { Link } from 'wouter';
 import type { AccountView } from '#workers/rpc/chain-view';
 import { isFault } from '#workers/rpc/fault';
-import { ROUTES } from '../../app/routes.ts';
+import { paymentPath, ROUTES } from '../../app/routes.ts';
 import { BACKUP_LIMIT, mustBackUp } from '../../client/backup-limit.ts';
+import { markState, proofText } from '../../client/proof-state.ts';
 import { useSession } from '../../client/session.ts';
 import { useLanguage, useText } from '../../client/text.ts';
 import { useAction } from '../../client/use-action.ts';
 import { useAccount, useChain, useClient } from '../../client/use-client.ts';
 import { useLoaded } from '../../client/use-loaded.ts';
+import { useNow } from '../../client/use-now.ts';
 import { Address } from '../../components/address.tsx';
 import { Button } from '../../components/button.tsx';
 import { Card } from '../../components/card.tsx';
@@ -18,6 +21,7 @@ import { Field } from '../../components/field.tsx';
 import { ButtonLink } from '../../components/link.tsx';
 import { FaultNotice, Notice } from '../../components/notice.tsx';
 import { Page } from '../../components/page.tsx';
+import { ProofRing } from '../../components/proof-ring.tsx';
 import { QrCode } from '../../components/qr-code.tsx';
 import { amountText, parseAmount } from '../../text/amount-text.ts';
 import { Faucet } from './faucet.tsx';
@@ -42,19 +46,24 @@ const Blocked = () => {
 };
 
 const Arrived = ({ account }: { readonly account: AccountView }) => {
-  const text = useText().receive;
+  const text = useText();
   const language = useLanguage();
-  const known = useRef(new Set(account.recent.map(({ txid }) => txid)));
-  const [arrived, setArrived] = useState<bigint>();
-  useEffect(() => {
-    const fresh = account.recent.filter(({ txid, direction }) => direction === 'in' && !known.current.has(txid));
-    for (const { txid } of fresh) known.current.add(txid);
-    if (fresh[0] !== undefined) setArrived(fresh[0].change);
-  }, [account]);
+  const now = useNow();
+  const [known] = useState(() => new Set(account.recent.map(({ txid }) => txid)));
+  const arrived = account.recent.find(({ txid, direction }) => direction === 'in' && !known.has(txid));
   return (
-    <p role="status" className={`text-center text-body ${arrived === undefined ? 'text-soft' : 'font-bold text-accent'}`}>
-      {arrived === undefined ? text.waiting : text.arrived(amountText(arrived, language))}
-    </p>
+    <div role="status" className="text-center text-body text-soft">
+      {arrived === undefined ? (
+        text.receive.waiting
+      ) : (
+        <Link href={paymentPath(arrived.txid)} className="flex items-center gap-2 font-bold">
+          <ProofRing state={markState(arrived.proof, arrived.finalDepth)} />
+          <span>
+            {text.receive.arrived(amountText(arrived.change, language))} · {proofText(arrived.proof, now, text.proof, language)}
+          </span>
+        </Link>
+      )}
+    </div>
   );
 };
 

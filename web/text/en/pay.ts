@@ -38,7 +38,7 @@ export const pay = {
     faucetAsked: 'Asked. The coins arrive with one of the next blocks.',
     shareTitle: 'Payment request',
     link: 'Copy payment link',
-    arrived: (amount: string) => `${amount} VC arrived`,
+    arrived: (amount: string) => `+ ${amount} VC`,
     blockedTitle: 'Back up before you receive more',
     blockedText: (limit: string) =>
       `You hold more than ${limit} VC and no backup exists. If this browser’s data is deleted, it is gone. Your present addresses still work.`,

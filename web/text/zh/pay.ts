@@ -38,7 +38,7 @@ export const pay: typeof English = {
     faucetAsked: '已申请，币会随接下来的区块到账。',
     shareTitle: '收款请求',
     link: '复制收款链接',
-    arrived: (amount) => `${amount} VC 已到账`,
+    arrived: (amount) => `收到 ${amount} VC`,
     blockedTitle: '继续收款前请先备份',
     blockedText: (limit) => `你持有超过 ${limit} VC，但还没有备份。浏览器数据一旦删除，这些钱就没了。现有地址仍然有效。`,
     waiting: '正在等待付款……',
