@@ -3,6 +3,7 @@ import { useLanguage, useText } from '../client/text.ts';
 import { useAction } from '../client/use-action.ts';
 import { useChain, useClient } from '../client/use-client.ts';
 import { useNow } from '../client/use-now.ts';
+import { useOnline } from '../client/use-online.ts';
 import { Button } from '../components/button.tsx';
 import { useFaultText } from '../components/fault-text.tsx';
 import { Notice } from '../components/notice.tsx';
@@ -72,13 +73,14 @@ const Offline = ({ chain }: { readonly chain: ChainView }) => {
 export const Signals = () => {
   const chain = useChain();
   const text = useText().sync;
+  const online = useOnline();
   if (chain === undefined) return null;
   const { stage, progress } = chain;
   return (
     <div className="mx-auto mb-4 grid max-w-xl grid-cols-1 gap-3 empty:hidden lg:mx-0 lg:max-w-5xl">
       <UpdatePrompt />
       <Alarms chain={chain} />
-      {stage === 'offline' && <Offline chain={chain} />}
+      {(stage === 'offline' || !online) && <Offline chain={chain} />}
       {stage === 'undecided' && (
         <Notice live kind="alarm">
           {text.undecidedNote}

@@ -3,6 +3,7 @@ import type { ChainView } from '#workers/rpc/chain-view';
 import { markState } from '../client/proof-state.ts';
 import { useLanguage, useText } from '../client/text.ts';
 import { chooseAccount, useAccount, useChain } from '../client/use-client.ts';
+import { useOnline } from '../client/use-online.ts';
 import { Dropdown } from '../components/dropdown.tsx';
 import { ProofRing } from '../components/proof-ring.tsx';
 import type { Messages } from '../text/messages.ts';
@@ -11,7 +12,8 @@ import { numberText } from '../text/time-text.ts';
 import { BrandRing } from './brand.tsx';
 import { ROUTES } from './routes.ts';
 
-const stateText = (chain: ChainView | undefined, text: Messages['sync']): string => {
+const stateText = (chain: ChainView | undefined, online: boolean, text: Messages['sync']): string => {
+  if (!online) return text.offline;
   if (chain === undefined) return text.starting;
   return chain.stage === 'following' ? text.following(chain.agreeing) : text[chain.stage];
 };
@@ -33,6 +35,7 @@ export const StatusBar = () => {
   const text = useText().sync;
   const language = useLanguage();
   const chain = useChain();
+  const online = useOnline();
   const tip = chain?.tip;
   return (
     <header className="sticky top-0 z-10 bg-paper/95 px-5 md:px-8">
@@ -43,7 +46,7 @@ export const StatusBar = () => {
         <Link href={ROUTES.network} className="flex min-h-11 shrink-0 items-center gap-2 text-small text-soft no-underline hover:text-ink">
           <span className="sr-only">{text.status}: </span>
           {tip !== undefined && <ProofRing state={markState(tip.proof)} />}
-          <span>{stateText(chain, text)}</span>
+          <span>{stateText(chain, online, text)}</span>
           {tip !== undefined && <span className="figures hidden md:inline">· {numberText(tip.height, language)}</span>}
         </Link>
       </div>

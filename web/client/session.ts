@@ -34,10 +34,21 @@ const isFresh = async (): Promise<boolean> => {
   return !stores.some(({ name }) => name !== undefined && VAULT_STORE.test(name));
 };
 
+/** How long a first screen that needs no worker has the line for itself. @unit milliseconds */
+const FIRST_SCREEN = 1500;
+
+const demand = Promise.withResolvers<void>();
+
+const firstScreenShown = async (): Promise<void> => {
+  await Promise.race([demand.promise, new Promise((resolve) => setTimeout(resolve, FIRST_SCREEN))]);
+};
+
 /** Starts workers and network after the first paint; the bytes they need are no part of the first load. */
 export const connect = async (): Promise<void> => {
   try {
-    useSession.setState({ fresh: await isFresh() });
+    const fresh = await isFresh();
+    useSession.setState({ fresh });
+    if (fresh) await firstScreenShown();
     const { startClient } = await import('#workers/rpc/start');
     const client = await startClient();
     useSession.setState({ client });
@@ -52,6 +63,7 @@ export const connect = async (): Promise<void> => {
 
 /** The workers' calls, as soon as they run. */
 export const clientReady = (): Promise<Client> => {
+  demand.resolve();
   const { client } = useSession.getState();
   if (client !== undefined) return Promise.resolve(client);
   return new Promise((resolve, reject) => {

@@ -44,6 +44,7 @@ const Note = ({ label, hint, start, kind, reference }: Props) => {
       />
       <Button type="submit" className="mt-[1.6rem]" isPending={action.busy}>
         {text.app.save}
+        <span className="sr-only">: {label}</span>
       </Button>
       <FaultNotice fault={action.fault} />
     </form>

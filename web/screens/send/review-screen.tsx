@@ -13,6 +13,7 @@ import { Page } from '../../components/page.tsx';
 import { PasswordField } from '../../components/password-field.tsx';
 import { Tick } from '../../components/tick.tsx';
 import { amountText } from '../../text/amount-text.ts';
+import { asksForMore } from './asks-for-more.ts';
 import { ReviewFacts } from './review-facts.tsx';
 import { ReviewWarnings } from './review-warnings.tsx';
 
@@ -36,7 +37,7 @@ const Approve = ({ review }: { readonly review: ReviewView }) => {
   const { vault } = useClient();
   const [, go] = useLocation();
   const [password, setPassword] = useState('');
-  const [understood, setUnderstood] = useState(review.warnings.length === 0);
+  const [understood, setUnderstood] = useState(!asksForMore(review.warnings));
   const action = useAction();
   const approve = async (event: FormEvent) => {
     event.preventDefault();
@@ -55,7 +56,7 @@ const Approve = ({ review }: { readonly review: ReviewView }) => {
   return (
     <form onSubmit={approve} className="grid gap-4">
       <ReviewWarnings warnings={review.warnings} />
-      {review.warnings.length > 0 && (
+      {asksForMore(review.warnings) && (
         <Tick isSelected={understood} onChange={setUnderstood}>
           {text.understood}
         </Tick>

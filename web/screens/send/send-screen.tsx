@@ -8,6 +8,7 @@ import { useText } from '../../client/text.ts';
 import { useAction } from '../../client/use-action.ts';
 import { useAccount, useChain, useClient } from '../../client/use-client.ts';
 import { useLoaded } from '../../client/use-loaded.ts';
+import { useOnline } from '../../client/use-online.ts';
 import { Button } from '../../components/button.tsx';
 import { Skeleton } from '../../components/empty.tsx';
 import { FaultNotice, Notice } from '../../components/notice.tsx';
@@ -33,7 +34,8 @@ const SendForm = ({ account, spendable }: { readonly account: number; readonly s
   const { chain, vault } = useClient();
   const [, go] = useLocation();
   const draft = useSending((sending) => sending.draft);
-  const offline = useChain()?.stage === 'offline';
+  const online = useOnline();
+  const offline = useChain()?.stage === 'offline' || !online;
   const [compared, setCompared] = useState<string>();
   const [tried, setTried] = useState(false);
   const action = useAction();

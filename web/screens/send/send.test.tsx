@@ -5,6 +5,7 @@ import type { ReviewView } from '#workers/rpc/vault-calls';
 import { EMPTY_DRAFT, useSending } from '../../client/draft.ts';
 import { SpeechContext } from '../../client/text.ts';
 import { en } from '../../text/en.ts';
+import { asksForMore } from './asks-for-more.ts';
 import { mayPrepare } from './may-prepare.ts';
 import { ReviewFacts } from './review-facts.tsx';
 
@@ -23,6 +24,13 @@ test('WB12 an address that only looks like a known one waits for the comparison 
   expect(mayPrepare(recipient('vcd1old'), undefined)).toBe(false);
   expect(mayPrepare(recipient('vcd1old'), 'vcd1other')).toBe(false);
   expect(mayPrepare(recipient('vcd1old'), 'vcd1new')).toBe(true);
+});
+
+test('WB15 a warning about fee or address asks for a second yes, a new payee does not', () => {
+  expect(asksForMore([])).toBe(false);
+  expect(asksForMore(['new-recipient'])).toBe(false);
+  for (const code of ['fee-high', 'fee-share', 'address-look-alike', 'never-heard-of'])
+    expect(asksForMore(['new-recipient', code])).toBe(true);
 });
 
 const review: ReviewView = {

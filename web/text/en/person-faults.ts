@@ -53,6 +53,7 @@ export const personFaults = {
   'look-alike-not-compared': 'Compare the two addresses first.',
   'many-recipients': 'This transaction pays nobody, so it was not signed.',
   'network-changed': 'The network this wallet knew is gone and another one has taken its place. Reload the app.',
+  'network-file': 'No node answers, and this browser has not seen the network before. Start a node, then reload.',
   'network-not-launched': 'This network does not exist yet.',
   'network-not-started': 'The connection to the network could not be started. Check that the node runs, then reload.',
   'network-unreachable': 'The network cannot be reached. What you see was verified earlier.',

@@ -54,6 +54,7 @@ export const personFaults: Readonly<Record<keyof typeof English, string>> = {
   'look-alike-not-compared': '请先比对两个地址。',
   'many-recipients': '这笔交易没有付给任何人，因此没有签名。',
   'network-changed': '钱包所知的网络已不存在，并被另一个取代。请重新载入应用。',
+  'network-file': '没有节点应答，且此浏览器从未连接过该网络。请启动节点后重新载入。',
   'network-not-launched': '这个网络尚未启动。',
   'network-not-started': '无法建立与网络的连接。请确认节点正在运行，然后重新载入。',
   'network-unreachable': '无法连接网络。所见为较早前核验的内容。',
