@@ -17,7 +17,8 @@ export const test = base.extend<Fixtures, { devnet: Devnet }>({
   devnet: [
     // biome-ignore lint/correctness/noEmptyPattern: Playwright reads the fixture's dependencies from this pattern
     async ({}, use) => {
-      const devnet = await startDevnet();
+      const running = process.env.VC_WALLET;
+      const devnet = running === undefined ? await startDevnet() : { wallet: running, folder: '', stop: async () => undefined };
       await use(devnet);
       await devnet.stop();
     },

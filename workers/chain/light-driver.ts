@@ -1,5 +1,5 @@
-import { type Fault, isFault } from '#protocol/fault';
 import type { Hash32 } from '#protocol/codec/hash32';
+import { type Fault, isFault } from '#protocol/fault';
 import type { Parameters } from '#protocol/params/parameters';
 import type { ChainedHeader } from '#protocol/stake/header-view';
 import { gossipTopic } from '#protocol/wire/protocols';
@@ -59,6 +59,9 @@ export interface Remembered {
  *
  * @source SPEC CW10
  */
+/** Two makers in one slot part the newest block now and then: payments go back a stage, and nobody is alarmed. */
+const ROUTINE_DEPTH = 1;
+
 export class LightDriver implements NetworkListener {
   readonly book = new PeerBook();
   readonly identity: NetworkIdentity;
@@ -134,7 +137,7 @@ export class LightDriver implements NetworkListener {
         now: this.now,
         onLatency: (id, seconds) => {
           const peer = this.book.get(id);
-          if (peer !== undefined) peer.latency = seconds;
+          if (peer !== undefined) peer.latency = Math.round(seconds * 1000);
         },
       },
       task,
@@ -247,7 +250,10 @@ export class LightDriver implements NetworkListener {
   }
 
   private turnAway(peer: Peer, reason: Fault): void {
-    if (reason.fault !== 'wrong-network') return this.lied(peer.id, reason);
+    if (reason.fault !== 'wrong-network') {
+      this.lied(peer.id, reason);
+      return;
+    }
     this.book.ban(peer.id, reason.fault, this.now());
     void this.host.network.hangUp(peer.id);
     this.host.changed();
@@ -319,10 +325,9 @@ export class LightDriver implements NetworkListener {
 
   private moved(depth: number): void {
     this.coins?.rollBack();
-    if (depth > 0) {
-      this.host.alarm({ code: 'reorganised', peer: undefined, reason: String(depth), height: this.chain?.tip.header.height });
-      void this.coins?.refresh();
-    }
+    if (depth > ROUTINE_DEPTH)
+      this.host.alarm({ code: 'reorganised', peer: undefined, reason: undefined, height: this.chain?.tip.header.height });
+    if (depth > 0) void this.coins?.refresh();
     this.syncCoins();
     this.host.changed();
   }
@@ -335,4 +340,3 @@ export class LightDriver implements NetworkListener {
     return this.proving && this.ledger.bases.size < this.watched.size ? 'proofs' : 'following';
   }
 }
-
