@@ -7,7 +7,7 @@ import { encodeHex } from '../../protocol/codec/hex.ts';
 import type { Chain } from '../../protocol/node/chain/chain.ts';
 import { fixtureBitcoin, fixtureGenesis } from '../../protocol/node/chain/chain-fixture.ts';
 import type { NodeBitcoin } from '../../protocol/node/chain/contract.ts';
-import { openChain } from '../../protocol/node/chain/open-chain.ts';
+import { genesisSource, openChain } from '../../protocol/node/chain/open-chain.ts';
 import { makePoolChain } from '../../protocol/node/chain/pool-chain.ts';
 import { DevelopmentKeys, xOnly } from '../../protocol/node/devnet/dev-keys.ts';
 import { Mempool } from '../../protocol/node/mempool/mempool.ts';
@@ -59,7 +59,7 @@ export const startRealNode = async (
   const report = (error: unknown): void => void errors.push(error);
   const chain = await openChain({
     folder,
-    genesis,
+    genesis: genesisSource(genesis),
     parameters: DEV_PARAMETERS,
     network: 'dev',
     configHash: ZERO_HASH,

@@ -35,10 +35,10 @@ import { wholeTable } from '../store/keys.ts';
 import type { Store } from '../store/store.ts';
 import type { Chain } from './chain.ts';
 import type { NodeBitcoin, StoredHeader } from './contract.ts';
-import { openChain } from './open-chain.ts';
+import { genesisSource, openChain } from './open-chain.ts';
 import { makePoolChain } from './pool-chain.ts';
 
-export const FIXTURE_TIME = 1_800_000_000;
+const FIXTURE_TIME = 1_800_000_000;
 const INTERVAL = 2;
 const HEIGHTS = 5_000;
 
@@ -349,7 +349,7 @@ export const openFixtureNode = async (
   const pooled: { mempool: Mempool | undefined } = { mempool: undefined };
   const chain = await openChain({
     folder,
-    genesis,
+    genesis: genesisSource(genesis),
     parameters: DEV_PARAMETERS,
     network: 'dev',
     configHash: config,

@@ -15,7 +15,7 @@ import { readOwnStakes } from './own-stakes.ts';
 import type { SpentStakes } from './spent-stakes.ts';
 
 /** Headers beyond the validated tip. */
-export const MAX_AHEAD = 8_704;
+const MAX_AHEAD = 8_704;
 
 export interface JudgeParts {
   readonly store: Store;

@@ -5,7 +5,7 @@ import { outpointKey } from '#protocol/tx/outpoint';
 import type { StoredHeader } from './contract.ts';
 
 /** Blocks of one kernel that are kept before a child asks for another. @source SPEC ND11; spec 03, versions; attack S6 */
-export const PER_KERNEL = 2;
+const PER_KERNEL = 2;
 
 /** Further ones, judged and waiting for a child: the oldest leave first. */
 const MAX_ASIDE = 64;

@@ -1,14 +1,13 @@
 import { mkdir } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { Logger } from 'pino';
-import { equalBytes } from '#protocol/codec/bytes';
 import { encodeHex } from '#protocol/codec/hex';
 import { Failure } from '#protocol/failure';
 import { computeConfigHash, type NetworkFile } from '#protocol/params/network-file';
 import { followBitcoin } from '../bitcoin/follow-bitcoin.ts';
 import type { Chain, ChainChange } from '../chain/chain.ts';
 import type { Clock } from '../chain/contract.ts';
-import { openChain } from '../chain/open-chain.ts';
+import { type GenesisSource, openChain } from '../chain/open-chain.ts';
 import { makePoolChain } from '../chain/pool-chain.ts';
 import { buildDevGenesis } from '../devnet/dev-genesis.ts';
 import { DevelopmentKeys, xOnly } from '../devnet/dev-keys.ts';
@@ -72,11 +71,9 @@ const stakerKeysOf = async ({ folder, devNode, networkFile, staking }: NodeOptio
   return new Map([...own, ...published].map((secret) => [encodeHex(xOnly(secret)), secret]));
 };
 
-const genesisOfNetwork = ({ file }: NodeOptions['networkFile']) => {
+const genesisOfNetwork = ({ file }: NodeOptions['networkFile']): GenesisSource => {
   if (file.name !== 'dev') throw new Failure('network-not-launched');
-  const genesis = buildDevGenesis(file.genesisTime, file.parameters);
-  if (!equalBytes(genesis.change.hash, file.genesisHash)) throw new Failure('genesis-mismatch');
-  return genesis;
+  return { hash: file.genesisHash, build: () => buildDevGenesis(file.genesisTime, file.parameters) };
 };
 
 const logTip = (log: Logger, { tip, connected, disconnected }: ChainChange): void => {

@@ -23,12 +23,20 @@ const toSecretKey = (key: HdKey): SecretKey => {
   return { secret: key.privateKey, publicKey: key.publicKey };
 };
 
+let master: HdKey | undefined;
+
+/** Words become a seed slowly: once is enough. */
+const masterKey = (): HdKey => {
+  master ??= deriveMasterKey(mnemonicToSeedSync(DEVELOPMENT_PHRASE), 'test');
+  return master;
+};
+
 /** Keys under one path, derived one by one from their common parent. */
 class KeyRow {
   private readonly parent: HdKey;
 
-  constructor(master: HdKey, path: string) {
-    this.parent = master.derivePath(path);
+  constructor(path: string) {
+    this.parent = masterKey().derivePath(path);
   }
 
   at(index: number): SecretKey {
@@ -38,10 +46,9 @@ class KeyRow {
 
 /** Every key of the development network by its place in the tree. */
 export class DevelopmentKeys {
-  private readonly master = deriveMasterKey(mnemonicToSeedSync(DEVELOPMENT_PHRASE), 'test');
-  private readonly stakers = new KeyRow(this.master, `${PURPOSE}/0'`);
-  private readonly owners = new KeyRow(this.master, "m/84'/1'/9'/0");
-  private readonly members = new KeyRow(this.master, `${PURPOSE}/1'`);
+  private readonly stakers = new KeyRow(`${PURPOSE}/0'`);
+  private readonly owners = new KeyRow("m/84'/1'/9'/0");
+  private readonly members = new KeyRow(`${PURPOSE}/1'`);
 
   staker(index: number): SecretKey {
     return this.stakers.at(index);
@@ -57,7 +64,7 @@ export class DevelopmentKeys {
 
   /** Faucet outputs of one node: `m/84'/1'/8'/<node>/<index>`. */
   faucet(node: number): { readonly at: (index: number) => SecretKey } {
-    return new KeyRow(this.master, `m/84'/1'/8'/${node}`);
+    return new KeyRow(`m/84'/1'/8'/${node}`);
   }
 }
 

@@ -48,7 +48,7 @@ export const prefillDevnet = async ({ folder, ports, blocks, now, say }: Prefill
   const bitcoin = await openBitcoinHeaders({ parameters: parameters.bitcoin, file: join(folder, 'bitcoin-headers'), clock });
   const chain = await openChain({
     folder: nodeFolder(folder, 0),
-    genesis: buildDevGenesis(genesisTime, parameters),
+    genesis: { hash: made.file.genesisHash, build: () => buildDevGenesis(genesisTime, parameters) },
     parameters,
     network: made.file.name,
     configHash: computeConfigHash(new Uint8Array(20), encodeNetworkFile(made.file)),

@@ -10,7 +10,7 @@ const blocksField = list(100_000, struct({ hash, header: varBytes(512), proof: v
 
 export const encodeScript = (blocks: readonly FixtureBlock[]): Uint8Array => encodeField(blocksField, blocks);
 
-export const decodeScript = (bytes: Uint8Array): readonly FixtureBlock[] => {
+const decodeScript = (bytes: Uint8Array): readonly FixtureBlock[] => {
   const blocks = decodeField(blocksField, bytes);
   if (isFault(blocks)) throw new Error(blocks.fault);
   return blocks;

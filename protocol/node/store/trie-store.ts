@@ -7,7 +7,7 @@ import { garbageKey, nodeKey, readBe32, type TrieName, wholeTable } from './keys
 import { decodeStoredNode, encodeStoredNode, readStamp } from './node-codec.ts';
 import { RecentCache } from './recent-cache.ts';
 
-export const TRIES: readonly TrieName[] = ['coins', 'records', 'stakes'];
+const TRIES: readonly TrieName[] = ['coins', 'records', 'stakes'];
 
 /** Nodes kept in memory for all tries together: about 400 bytes each, 80 MB when full. */
 const NODE_CACHE = 200_000;
@@ -17,7 +17,7 @@ const PRUNE_BATCH = 16;
 
 const GARBAGE_ENTRY = 33;
 
-export const cacheKey = (hash: Uint8Array): string => Buffer.from(hash.buffer, hash.byteOffset, hash.byteLength).toString('latin1');
+const cacheKey = (hash: Uint8Array): string => Buffer.from(hash.buffer, hash.byteOffset, hash.byteLength).toString('latin1');
 
 /** @shape per node: trie u8 ‖ hash 32 */
 const encodeGarbage = (lists: Readonly<Record<TrieName, readonly { readonly hash: Hash32 }[]>>): Uint8Array => {
