@@ -13,7 +13,7 @@ const walk = (folder: string, prefix = ''): string[] =>
 const sha256 = (bytes: Uint8Array): string => createHash('sha256').update(bytes).digest('hex');
 
 /** Every file of a built app with its hash, and one version made from them all. */
-export const describeRelease = (folder: string, number: string) => {
+const describeRelease = (folder: string, number: string) => {
   const files = walk(folder)
     .filter((path) => !APART.has(path))
     .sort()

@@ -4,7 +4,7 @@ import type { VaultView } from '#workers/rpc/vault-calls';
 /** Above this, new addresses are not shown until a backup exists. @unit base units */
 export const BACKUP_LIMIT = 50n * 100_000_000n;
 
-export const isBackedUp = (vault: VaultView): boolean => vault.backup.file !== undefined || vault.backup.words !== undefined;
+const isBackedUp = (vault: VaultView): boolean => vault.backup.file !== undefined || vault.backup.words !== undefined;
 
 const held = (accounts: readonly AccountView[]): bigint =>
   accounts.reduce((sum, { balance }) => sum + balance.spendable + balance.incoming + balance.maturing + balance.outgoing, 0n);

@@ -7,7 +7,7 @@ import { TextArea } from 'react-aria-components/TextArea';
 import { TextField, type TextFieldProps } from 'react-aria-components/TextField';
 import { classes } from './classes.ts';
 
-export const INPUT =
+const INPUT =
   'w-full rounded-card border border-edge bg-sheet px-3 py-2.5 text-base text-ink placeholder:text-soft data-[invalid]:border-alarm data-[focused]:border-accent data-[disabled]:opacity-60';
 
 interface Props extends Omit<TextFieldProps, 'className' | 'children'> {

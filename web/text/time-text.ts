@@ -9,7 +9,7 @@ const STEPS: readonly (readonly [Intl.RelativeTimeFormatUnit, number])[] = [
 
 /** How long ago, in the largest unit that says something. @unit then, now: unix seconds */
 export const agoText = (then: number, now: number, language: Language): string => {
-  const seconds = Math.max(0, Math.round(now - then));
+  const seconds = Math.max(1, Math.round(now - then));
   const [unit, size] = STEPS.find(([, size]) => seconds >= size) ?? (['second', 1] as const);
   return new Intl.RelativeTimeFormat(LANGUAGES[language], { numeric: 'auto' }).format(-Math.floor(seconds / size), unit);
 };
@@ -22,9 +22,6 @@ export const spanText = (seconds: number, language: Language): string => {
 
 export const dateText = (time: number, language: Language): string =>
   new Intl.DateTimeFormat(LANGUAGES[language], { dateStyle: 'medium', timeStyle: 'short' }).format(time * 1000);
-
-export const dayText = (time: number, language: Language): string =>
-  new Intl.DateTimeFormat(LANGUAGES[language], { dateStyle: 'full' }).format(time * 1000);
 
 export const clockText = (time: number, language: Language): string =>
   new Intl.DateTimeFormat(LANGUAGES[language], { timeStyle: 'medium' }).format(time * 1000);

@@ -27,7 +27,7 @@ export const readRelease = (value: unknown): Release | undefined => {
   return { version, files };
 };
 
-export const cacheName = (version: string): string => `${PREFIX}${version}`;
+const cacheName = (version: string): string => `${PREFIX}${version}`;
 
 const readRecord = async (storage: CacheStorage, name: string): Promise<string | undefined> =>
   (await (await storage.open(RECORDS)).match(name))?.text();
