@@ -47,8 +47,8 @@ const SendForm = ({ account, spendable }: { readonly account: number; readonly s
   const fee = fees?.find(({ speed }) => speed === draft.speed);
 
   const prepare = async (): Promise<ReviewView | Fault> => {
-    const { view } = recipient;
-    if (view === undefined) return recipient.fault ?? fault('recipient-missing');
+    const view = recipient.view ?? (draft.to.trim() === '' ? fault('recipient-missing') : await chain.parseRecipient(draft.to.trim()));
+    if (isFault(view)) return view as Fault;
     if (isFault(amount)) return amount;
     if (fee === undefined) return fault('fee-unknown');
     if (!mayPrepare(view, compared)) return fault('look-alike-not-compared');
