@@ -1,4 +1,5 @@
 import { type FormEvent, useState } from 'react';
+import { EMPTY_DRAFT, setDraft } from '../../client/draft.ts';
 import { useText } from '../../client/text.ts';
 import { useAction } from '../../client/use-action.ts';
 import { useClient } from '../../client/use-client.ts';
@@ -41,7 +42,9 @@ const Erase = () => {
     event.preventDefault();
     if (!sure || action.busy) return;
     const done = await action.run(() => vault.erase(password));
-    if (done === true) await chain.forgetChain().catch(() => undefined);
+    if (done !== true) return;
+    setDraft(EMPTY_DRAFT);
+    await chain.forgetChain().catch(() => undefined);
   };
   return (
     <form onSubmit={erase} className="grid gap-3 rounded-card border border-alarm p-4">
