@@ -88,6 +88,11 @@ export class TestChain {
   readonly state: MemoryState;
   readonly parameters: Parameters;
   readonly genesis: Genesis;
+  /** the Bitcoin header that blocks of a slot name */
+  bitcoinOf: (time: number) => Hash32 = (time) => sha256(numberBytes(time));
+  config: Hash32 = sha256(numberBytes(7));
+  /** winning slots that the next block leaves unused: how a branch goes its own way */
+  skip = 0;
 
   constructor(genesis: Genesis = testGenesis(), parameters: Parameters = DEV_PARAMETERS) {
     this.genesis = genesis;
@@ -113,11 +118,12 @@ export class TestChain {
       ? this.parameters.burnTimeout * this.parameters.slotLength
       : this.parameters.slotLength;
     for (let time = tip.time + wait; ; time += this.parameters.slotLength) {
-      const bitcoin = sha256(numberBytes(time));
+      const bitcoin = this.bitcoinOf(time);
       for (const stake of this.state.allStakes) {
         if (stake.eligibleFrom > height && !isStalled({ time }, tip, this.parameters)) continue;
-        if (isKernelBelow(computeKernel({ bitcoin, outpoint: stake.outpoint, time }), stake.amount, targetOfBits(bits)))
-          return { time, stake, bitcoin };
+        if (!isKernelBelow(computeKernel({ bitcoin, outpoint: stake.outpoint, time }), stake.amount, targetOfBits(bits))) continue;
+        if (this.skip === 0) return { time, stake, bitcoin };
+        this.skip--;
       }
     }
   }
@@ -132,7 +138,7 @@ export class TestChain {
     const { time, stake, bitcoin } = this.findSlot(bits);
     const unsigned = assembleBlock(
       this.state,
-      { time, bits, bitcoin, config: sha256(numberBytes(7)), stake, transactions },
+      { time, bits, bitcoin, config: this.config, stake, transactions },
       { parameters: this.parameters },
     );
     if (isFault(unsigned))

@@ -1,10 +1,11 @@
 import type { BitcoinEntry, BitcoinHeader, BitcoinView } from '#protocol/bitcoin/header';
+import { decodeBitcoinHeader, hashBitcoinHeader } from '#protocol/bitcoin/header-codec';
+import { hasWork, makeDifficulty } from '#protocol/bitcoin/proof-of-work';
 import { computeMedianTime, MEDIAN_SPAN } from '#protocol/block/median-time';
-import { equalBytes, reverseBytes } from '#protocol/codec/bytes';
-import { asHash32, type Hash32 } from '#protocol/codec/hash32';
+import { equalBytes } from '#protocol/codec/bytes';
+import type { Hash32 } from '#protocol/codec/hash32';
 import { encodeHex } from '#protocol/codec/hex';
-import { type CodecFault, decodeBytes } from '#protocol/codec/reader';
-import { hash256 } from '#protocol/crypto/hash';
+import type { CodecFault } from '#protocol/codec/reader';
 import { type Fault, fault, isFault } from '#protocol/fault';
 import type { BitcoinParameters } from '#protocol/params/parameters';
 import { computeWork, decodeBits } from '#protocol/params/target';
@@ -28,25 +29,13 @@ export type BitcoinRunFault =
 /** a header may carry at least a quarter of the checkpoint's work: Bitcoin's retarget never goes further at once */
 const WORK_SHARE = 4n;
 
-const decodeBitcoinHeader = (bytes: Uint8Array): BitcoinHeader | CodecFault =>
-  decodeBytes(bytes, (reader) => ({
-    version: reader.u32(),
-    previous: asHash32(reader.take(32).slice()),
-    merkleRoot: asHash32(reader.take(32).slice()),
-    time: reader.u32(),
-    bits: reader.u32(),
-    nonce: reader.u32(),
-  }));
-
-const numberOf = (hash: Uint8Array): bigint => BigInt(`0x${encodeHex(reverseBytes(hash))}`);
-
 /** @fault `bitcoin-bits`; `bitcoin-target`: less than a quarter of the checkpoint's work; `bitcoin-work` @source SPEC LC2 */
 const checkWork = (header: BitcoinHeader, hash: Hash32, parameters: BitcoinParameters): bigint | BitcoinRunFault => {
   const target = decodeBits(header.bits);
   const limit = decodeBits(parameters.limitBits);
   if (isFault(target) || isFault(limit)) return fault('bitcoin-bits', { bits: header.bits });
   if (target > limit * WORK_SHARE) return fault('bitcoin-target', { bits: header.bits });
-  return numberOf(hash) <= target ? computeWork(target) : fault('bitcoin-work', { bits: header.bits });
+  return hasWork(hash, makeDifficulty(header.bits)) ? computeWork(target) : fault('bitcoin-work', { bits: header.bits });
 };
 
 const medianOf = (entries: readonly BitcoinEntry[], own: number): number =>
@@ -59,7 +48,7 @@ const judgeEntry = (
 ): BitcoinEntry | BitcoinRunFault => {
   const header = decodeBitcoinHeader(bytes);
   if (isFault(header)) return header;
-  const hash = hash256(bytes);
+  const hash = hashBitcoinHeader(bytes);
   const last = before.at(-1);
   if (last !== undefined && !equalBytes(header.previous, last.hash)) return fault('bitcoin-link', { height: place.height });
   const work = checkWork(header, hash, place.parameters);
@@ -108,7 +97,7 @@ export const verifyBitcoinRun = (
   parameters: BitcoinParameters,
 ): BitcoinWindow | BitcoinRunFault => {
   const entries: BitcoinEntry[] = [];
-  const first = headers[0] === undefined ? undefined : hash256(headers[0]);
+  const first = headers[0] === undefined ? undefined : hashBitcoinHeader(headers[0]);
   const complete = first !== undefined && equalBytes(first, parameters.checkpoint.hash);
   for (const [place, bytes] of headers.entries()) {
     const entry = judgeEntry(bytes, entries, { height: height + place, parameters, complete });

@@ -1,4 +1,5 @@
-import { equalBytes } from '#protocol/codec/bytes';
+import { decodeBitcoinHeader } from '#protocol/bitcoin/header-codec';
+import { findCheckpointHeader } from '#protocol/bitcoin/known-headers';
 import type { Hash32 } from '#protocol/codec/hash32';
 import { type Fault, fault, isFault } from '#protocol/fault';
 import type { BitcoinParameters } from '#protocol/params/parameters';
@@ -14,21 +15,12 @@ const LOCATOR_STEPS = [0, 1, 2, 3, 5, 8, 13, 21];
 /** @unit seconds between two Bitcoin headers, about: it only decides how many are asked for */
 const spacingOf = (parameters: BitcoinParameters): number => (parameters.retargets ? 600 : 2);
 
-/**
- * The measure of Bitcoin's work: the checkpoint's own bits, read from the one header that has its hash.
- *
- * @fault `bitcoin-checkpoint`: the answer is another header; those of the run
- */
-function* fetchRules(peer: string, parameters: BitcoinParameters): Task<BitcoinParameters | Unanswered | Fault> {
-  if (!parameters.retargets) return parameters;
-  const answer = yield* ask(peer, 'bitcoinHeaders', { kind: 'around', hash: parameters.checkpoint.hash, before: 0, after: 0 });
-  if (isUnanswered(answer) || isFault(answer)) return answer;
-  const run = verifyBitcoinRun(answer.headers, parameters.checkpoint.height, parameters);
-  if (isFault(run)) return run;
-  const entry = run.entries[0];
-  if (entry === undefined || !equalBytes(entry.hash, parameters.checkpoint.hash)) return fault('bitcoin-checkpoint');
-  return { ...parameters, limitBits: entry.header.bits };
-}
+/** The measure of Bitcoin's work: the checkpoint's own bits, which are built in. */
+const rulesOf = (parameters: BitcoinParameters): BitcoinParameters => {
+  const checkpoint = findCheckpointHeader(parameters);
+  const header = checkpoint && decodeBitcoinHeader(checkpoint);
+  return header === undefined || isFault(header) ? parameters : { ...parameters, limitBits: header.bits };
+};
 
 /**
  * Fetches the run of Bitcoin headers around those that a run of ours names.
@@ -43,8 +35,7 @@ export function* fetchBitcoinWindow(
   seconds: number,
   parameters: BitcoinParameters,
 ): Task<{ readonly bitcoin: BitcoinWindow; readonly bitcoinRules: BitcoinParameters } | Unanswered | Fault> {
-  const bitcoinRules = yield* fetchRules(peer, parameters);
-  if (isUnanswered(bitcoinRules) || isFault(bitcoinRules)) return bitcoinRules;
+  const bitcoinRules = rulesOf(parameters);
   const after = Math.min(MOST_AFTER, Math.ceil((seconds / spacingOf(parameters)) * 2) + 64);
   const answer = yield* ask(peer, 'bitcoinHeaders', { kind: 'around', hash: first, before: BEFORE, after });
   if (isUnanswered(answer) || isFault(answer)) return answer;

@@ -16,13 +16,11 @@ export interface Greeting {
 }
 
 /** @fault `wrong-network`: another network or genesis; the codec's @source SPEC LC11; spec 08, status */
-export function* greet(
-  own: { readonly network: string; readonly genesis: Hash32 },
-  peer: string,
-): Task<Greeting | Unanswered | Fault> {
+export function* greet(own: { readonly network: string; readonly genesis: Hash32 }, peer: string): Task<Greeting | Unanswered | Fault> {
   const answer = yield* ask(peer, 'status', {});
   if (isUnanswered(answer) || isFault(answer)) return answer;
-  if (answer.network !== own.network || !equalBytes(answer.genesis, own.genesis)) return fault('wrong-network', { network: answer.network });
+  if (answer.network !== own.network || !equalBytes(answer.genesis, own.genesis))
+    return fault('wrong-network', { network: answer.network });
   const tip = decodeHeader(answer.tip);
   if (isFault(tip)) return tip;
   return { tip, tipHash: computeHeaderHash(tip), services: answer.services, coins: answer.coins, proofsFrom: answer.proofsFrom };

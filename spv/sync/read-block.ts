@@ -1,8 +1,8 @@
 import type { BlockBody } from '#protocol/block/block';
-import type { Header } from '#protocol/block/header';
 import { decodeBody } from '#protocol/block/body-codec';
 import { computeTxRoot, computeWitnessRoot } from '#protocol/block/body-roots';
 import { filterKey, matchFilter } from '#protocol/block/filter';
+import type { Header } from '#protocol/block/header';
 import { equalBytes } from '#protocol/codec/bytes';
 import { encodeHex } from '#protocol/codec/hex';
 import { type Fault, fault, isFault } from '#protocol/fault';

@@ -1,14 +1,14 @@
 import { decodeHeader, encodeHeader } from '#protocol/block/header-codec';
-import { decodeField } from '#protocol/codec/schema';
 import { encodeReversedHex } from '#protocol/codec/hash32';
-import { type Fault, fault, isFault } from '#protocol/fault';
+import { decodeField } from '#protocol/codec/schema';
 import { Failure } from '#protocol/failure';
+import { type Fault, fault, isFault } from '#protocol/fault';
 import { encodePaymentUri } from '#protocol/script/payment-uri';
 import { checkGenesisHeader } from '#protocol/stake/header-view';
 import { decodeTransaction } from '#protocol/tx/transaction-codec';
 import { txAnnouncement } from '#protocol/wire/messages';
-import { encodeSnapshot } from '#spv/snapshot';
 import type { BlockEffect } from '#spv/coins/block-effect';
+import { encodeSnapshot } from '#spv/snapshot';
 import type { Job, Reply } from '#spv/task';
 import type { PeerStreams, Platform } from '../platform/port.ts';
 import type { ChainCalls, FeeChoice, LabelEntry, PaymentIntent, RecipientView } from '../rpc/chain-calls.ts';
@@ -246,13 +246,20 @@ export class ChainService implements Omit<ChainCalls, 'watch'>, ChainForVault {
   private liveAlarms(): readonly AlarmView[] {
     const { chain, book, stage } = this.driver;
     const time = Math.floor(this.now());
-    const alarm = (code: AlarmView['code']): AlarmView => ({ code, peer: undefined, reason: undefined, time, height: chain?.tip.header.height });
+    const alarm = (code: AlarmView['code']): AlarmView => ({
+      code,
+      peer: undefined,
+      reason: undefined,
+      time,
+      height: chain?.tip.header.height,
+    });
     const live: AlarmView[] = [];
     if (this.driver.disputes.size === 0) this.alarms.clear('undecided');
     if (chain !== undefined && isQuiet(chain, time) && stage !== 'offline') live.push(alarm('quiet-network'));
     if (chain !== undefined && isCheckpointOld(chain, this.restored, time)) live.push(alarm('checkpoint-old'));
     if (book.count('disagrees') > 0) live.push(alarm('peers-disagree'));
-    if (stage === 'following' && book.count('agrees', 'behind') < Math.min(2, this.identity.addresses.length)) live.push(alarm('few-peers'));
+    if (stage === 'following' && book.count('agrees', 'behind') < Math.min(2, this.identity.addresses.length))
+      live.push(alarm('few-peers'));
     return [...this.alarms.all(), ...live];
   }
 

@@ -15,7 +15,7 @@ import type { WatchSet } from '#spv/coins/watch-set';
 import { headerAt, headerKey, isBest, type LightChain } from '#spv/headers/light-chain';
 import { computeMedianCount, planBucketBits } from '#spv/policy/bucket';
 import { judgePeer } from '#spv/policy/judge-peer';
-import { planProof, type ProofShare } from '#spv/policy/plan-proof';
+import { type ProofShare, planProof } from '#spv/policy/plan-proof';
 import type { ProvenCoins } from '#spv/proof/proven-coins';
 import { proveCoins } from '#spv/sync/prove-coins';
 import { readBlock } from '#spv/sync/read-block';
@@ -51,6 +51,8 @@ export class CoinSync {
   private readonly host: CoinSyncHost;
   private readonly queue: SerialQueue;
   private wanted = false;
+  /** first block of a new branch that is to be read though lists may be proved above it */
+  private resume: number | undefined;
 
   constructor(host: CoinSyncHost, restored: CoinLedger | undefined) {
     this.host = host;
@@ -58,9 +60,16 @@ export class CoinSync {
     this.queue = new SerialQueue(host.failed);
   }
 
-  /** What rests on blocks that are no longer best is forgotten; bases below what is held are deeper than any reorganisation. */
-  rollBack(): void {
+  /**
+   * What rests on blocks that are no longer best is forgotten; bases below what is held are deeper than any reorganisation.
+   * The blocks that took their place are read, also where a list is proved anew above them: a payment may stand in one.
+   *
+   * @shape depth: blocks of the old branch that are gone
+   */
+  rollBack(depth: number): void {
     const chain = this.host.chain();
+    const gone = this.ledger.effects.find((effect) => effect.height >= chain.base && !isBest(chain, effect.hash, effect.height));
+    if (depth > 0) this.resume = Math.max(chain.base, Math.min(gone?.height ?? chain.tip.header.height, chain.tip.header.height - depth));
     this.ledger = rollBack(this.ledger, (hash, height) => height < chain.base || isBest(chain, hash, height));
   }
 
@@ -131,8 +140,8 @@ export class CoinSync {
 
   private take(proof: ProvenCoins): void {
     const chain = this.host.chain();
-    if (proof.height >= chain.base && !isBest(chain, proof.hash, proof.height)) return this.host.later();
-    this.ledger = addProof(this.ledger, proof);
+    if (proof.height >= chain.base && !isBest(chain, proof.hash, proof.height)) this.host.later();
+    else this.ledger = addProof(this.ledger, proof);
   }
 
   private prune(): void {
@@ -149,6 +158,7 @@ export class CoinSync {
 
   private nextHeight(): number | undefined {
     const read = ledgerHeight(this.ledger);
+    if (this.resume !== undefined) return this.resume;
     if (read !== undefined) return read + 1;
     const bases = [...this.ledger.bases.values()].map((base) => base.height);
     return bases.length === 0 ? undefined : Math.min(...bases) + 1;
@@ -165,6 +175,7 @@ export class CoinSync {
       if (effect === undefined) return this.host.later();
       if (!isBest(this.host.chain(), effect.hash, effect.height)) continue;
       this.ledger = addEffect(this.ledger, effect);
+      this.resume = undefined;
       this.host.read(effect);
     }
   }

@@ -133,7 +133,10 @@ export class HeaderSync {
       this.judge(peer.id, theirs);
       return false;
     }
-    if (isBest(theirs, this.chain.tip.hash, this.chain.tip.header.height) || isBest(this.chain, theirs.tip.hash, theirs.tip.header.height)) {
+    if (
+      isBest(theirs, this.chain.tip.hash, this.chain.tip.header.height) ||
+      isBest(this.chain, theirs.tip.hash, theirs.tip.header.height)
+    ) {
       this.host.agreed(peer.id, 'agrees');
       return true;
     }
@@ -145,13 +148,10 @@ export class HeaderSync {
     const greeting = peer.greeting;
     if (greeting === undefined) return;
     const { tip } = this.chain;
-    if (headerKey(greeting.tipHash) === headerKey(tip.hash)) return this.host.agreed(peer.id, 'agrees');
     const known = findHeader(this.chain, greeting.tipHash);
-    if (known !== undefined && isBest(this.chain, known.hash, known.header.height)) {
-      const near = tip.header.height - known.header.height <= 2;
-      return this.host.agreed(peer.id, near ? 'agrees' : 'behind');
-    }
-    this.host.agreed(peer.id, known === undefined ? 'behind' : 'disagrees');
+    if (known === undefined) this.host.agreed(peer.id, 'behind');
+    else if (!isBest(this.chain, known.hash, known.header.height)) this.host.agreed(peer.id, 'disagrees');
+    else this.host.agreed(peer.id, tip.header.height - known.header.height <= 2 ? 'agrees' : 'behind');
   }
 
   /** Judges an announced header; one whose parent is unknown sends us to its announcer. */
@@ -166,7 +166,7 @@ export class HeaderSync {
       const { filter } = announced.kind === 'added' ? announced : { filter: undefined };
       const key = announced.kind === 'added' ? headerKey(announced.header.hash) : '';
       this.adopt(announced.chain, filter === undefined ? new Map() : new Map([[key, filter]]));
-      if (announced.kind === 'added') this.host.agreed(from, 'agrees');
+      if (announced.kind === 'added' || announced.kind === 'known') this.host.agreed(from, 'agrees');
       if (announced.kind === 'behind' && peer !== undefined) await this.follow(peer);
       return announced.kind === 'added' || announced.kind === 'known' ? 'accept' : 'ignore';
     };

@@ -133,12 +133,22 @@ export class Leadership {
   }
 
   private hear(message: Message): void {
-    if (message.kind === 'call') return this.answer(message);
-    if (message.kind === 'want-view' && this.led !== undefined && this.lastView !== undefined)
-      return this.channel.post({ kind: 'view', view: this.lastView } satisfies Message);
-    if (message.kind === 'want-lead' && this.led !== undefined && !this.visible) return this.letGo?.();
-    if (message.kind === 'view' && this.led === undefined) return this.onView(message.view);
-    if (message.kind !== 'done' && message.kind !== 'failed') return;
+    if (message.kind === 'done' || message.kind === 'failed') this.settle(message);
+    else if (this.led === undefined) this.hearFollowing(message);
+    else this.hearLeading(message);
+  }
+
+  private hearFollowing(message: Message): void {
+    if (message.kind === 'view') this.onView(message.view);
+  }
+
+  private hearLeading(message: Message): void {
+    if (message.kind === 'call') this.answer(message);
+    if (message.kind === 'want-view' && this.lastView !== undefined) this.channel.post({ kind: 'view', view: this.lastView });
+    if (message.kind === 'want-lead' && !this.visible) this.letGo?.();
+  }
+
+  private settle(message: Extract<Message, { readonly kind: 'done' | 'failed' }>): void {
     const pending = this.pending.get(message.id);
     this.pending.delete(message.id);
     if (message.kind === 'done') pending?.resolve(message.value);

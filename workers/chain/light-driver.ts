@@ -324,7 +324,7 @@ export class LightDriver implements NetworkListener {
   }
 
   private moved(depth: number): void {
-    this.coins?.rollBack();
+    this.coins?.rollBack(depth);
     if (depth > ROUTINE_DEPTH)
       this.host.alarm({ code: 'reorganised', peer: undefined, reason: undefined, height: this.chain?.tip.header.height });
     if (depth > 0) void this.coins?.refresh();

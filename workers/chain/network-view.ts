@@ -1,5 +1,5 @@
-import { encodeHex } from '#protocol/codec/hex';
 import { encodeReversedHex } from '#protocol/codec/hash32';
+import { encodeHex } from '#protocol/codec/hex';
 import { bestHeaders } from '#spv/headers/light-chain';
 import type { EconomyPoint, NetworkView, TipView } from '../rpc/chain-view.ts';
 import { proofOfTip, type ViewSource } from './wallet-view.ts';

@@ -16,6 +16,11 @@ const MAX_FEE_RATE = 100_000n;
 /** inputs of one payment: 272 weight units each stay below the limit of a transaction */
 const MAX_INPUTS = 1_000;
 
+const larger = (a: bigint, b: bigint): bigint => {
+  if (a > b) return a;
+  return b;
+};
+
 const outputWeight = (script: Uint8Array): bigint => BigInt(4 * (9 + script.length));
 
 interface Chosen {
@@ -72,7 +77,7 @@ export const planPayment = (intent: PaymentIntent, wallet: Wallet, changeScript:
   if (isFault(entries)) return entries;
   const { minOutput } = wallet.parameters;
   const spendCost = feeForWeight(INPUT_WEIGHT, intent.feeRate);
-  const leastChange = spendCost > minOutput ? spendCost : minOutput;
+  const leastChange = larger(spendCost, minOutput);
   const base = { feeRate: intent.feeRate, baseWeight: FRAME_WEIGHT + outputWeight(to.script), leastChange };
   const candidates = entries.map((entry) => ({ outpoint: entry.key, amount: entry.coin.amount }));
   const chosen = choose(intent, candidates, base);

@@ -1,6 +1,6 @@
 import { encodeReversedHex } from '#protocol/codec/hash32';
-import { type Fault, fault, isFault } from '#protocol/fault';
 import { Failure } from '#protocol/failure';
+import { type Fault, fault, isFault } from '#protocol/fault';
 import { computeTxid } from '#protocol/tx/identity';
 import { outpointKey } from '#protocol/tx/outpoint';
 import type { Transaction } from '#protocol/tx/transaction';
@@ -16,7 +16,16 @@ export const RELAY_SECONDS = 10;
 /** what a pool says of a transaction that is already where it should be */
 const ALREADY_THERE: ReadonlySet<string> = new Set(['already-known', 'already-confirmed', 'known', 'already-pooled']);
 /** refusals that pass with time or by another node: they do not end a payment */
-const PASSING: ReadonlySet<string> = new Set(['busy', 'rate', 'rate-limited', 'overloaded', 'peer-lost', 'timeout', 'not-ready', 'syncing']);
+const PASSING: ReadonlySet<string> = new Set([
+  'busy',
+  'rate',
+  'rate-limited',
+  'overloaded',
+  'peer-lost',
+  'timeout',
+  'not-ready',
+  'syncing',
+]);
 
 export interface RelayHost {
   readonly wallet: Wallet;
@@ -91,7 +100,8 @@ export class Relay {
     for (const peer of driver.book.usable()) {
       const answer = await driver.run(ask(peer.id, 'tx', { kind: 'submit', transaction: record.bytes }));
       if (isFault(answer)) continue;
-      if (!isUnanswered(answer) || ALREADY_THERE.has(answer.unanswered)) return this.note(record.txid, { relayed: record.relayed ?? this.host.now() });
+      if (!isUnanswered(answer) || ALREADY_THERE.has(answer.unanswered))
+        return this.note(record.txid, { relayed: record.relayed ?? this.host.now() });
       refusals.push(answer.unanswered);
     }
     const code = refusals.find((refusal) => !PASSING.has(refusal));

@@ -1,5 +1,5 @@
-import { decodeHex, encodeHex } from '#protocol/codec/hex';
 import { encodeReversedHex } from '#protocol/codec/hash32';
+import { decodeHex, encodeHex } from '#protocol/codec/hex';
 import { isFault } from '#protocol/fault';
 import { computeTxid } from '#protocol/tx/identity';
 import { outpointKey } from '#protocol/tx/outpoint';

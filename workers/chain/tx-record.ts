@@ -61,7 +61,11 @@ export const decodeRecord = (data: Uint8Array): TxRecord | undefined => {
       txid: loose.txid,
       bytes,
       received: entriesOf(loose.received).map((e) => ({ script: String(e.script), amount: BigInt(String(e.amount)) })),
-      inputs: entriesOf(loose.inputs).map((e) => ({ outpoint: String(e.outpoint), script: String(e.script), amount: BigInt(String(e.amount)) })),
+      inputs: entriesOf(loose.inputs).map((e) => ({
+        outpoint: String(e.outpoint),
+        script: String(e.script),
+        amount: BigInt(String(e.amount)),
+      })),
       firstSeen: numberOr(loose.firstSeen) ?? 0,
       signed: numberOr(loose.signed),
       relayed: numberOr(loose.relayed),

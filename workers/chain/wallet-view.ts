@@ -1,5 +1,5 @@
-import { encodeHex } from '#protocol/codec/hex';
 import { encodeReversedHex } from '#protocol/codec/hash32';
+import { encodeHex } from '#protocol/codec/hex';
 import { outpointKey } from '#protocol/tx/outpoint';
 import type { AccountView, ActivityView, AddressView, BalanceView, CoinView, PaymentStage, PaymentView } from '../rpc/chain-view.ts';
 import type { ProofCheck, ProofView } from '../rpc/proof-view.ts';

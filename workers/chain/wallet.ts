@@ -1,9 +1,9 @@
-import { encodeHex } from '#protocol/codec/hex';
 import { encodeReversedHex } from '#protocol/codec/hash32';
+import { encodeHex } from '#protocol/codec/hex';
 import type { Parameters } from '#protocol/params/parameters';
 import { encodeAddress } from '#protocol/script/address';
-import { COINBASE } from '#protocol/tx/transaction-type';
 import { outpointKey } from '#protocol/tx/outpoint';
+import { COINBASE } from '#protocol/tx/transaction-type';
 import { computeOwnerCoins, type HeldCoin } from '#spv/coins/coin-ledger';
 import { makeWatchSet, type WatchSet } from '#spv/coins/watch-set';
 import { isBest } from '#spv/headers/light-chain';
@@ -66,7 +66,11 @@ export class Wallet {
     if (block === undefined || chain === undefined) return false;
     if (block.height > chain.tip.header.height) return false;
     if (block.height < chain.base || block.hash === undefined) return true;
-    return isBest(chain, Uint8Array.from(block.hash.match(/../g) ?? [], (pair) => Number.parseInt(pair, 16)), block.height);
+    return isBest(
+      chain,
+      Uint8Array.from(block.hash.match(/../g) ?? [], (pair) => Number.parseInt(pair, 16)),
+      block.height,
+    );
   }
 
   /** Signed by us, not in a block, not refused: its coins are spoken for. */
@@ -121,7 +125,13 @@ export class Wallet {
   absorb(now: number): { readonly moved: boolean; readonly records: readonly TxRecord[] } {
     const coins = this.coins();
     const moved = coins.map((entry) => this.addresses.markUsed(entry.tag)).some((each) => each);
-    return { moved, records: this.transactions.addCoins(coins.map((entry) => entry.coin), now) };
+    return {
+      moved,
+      records: this.transactions.addCoins(
+        coins.map((entry) => entry.coin),
+        now,
+      ),
+    };
   }
 
   markUsedBy(record: TxRecord): boolean {

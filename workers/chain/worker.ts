@@ -8,10 +8,10 @@ import { ComputePool, type ComputeThread } from '../compute/pool.ts';
 import { browserPlatform } from '../platform/browser.ts';
 import type { NetworkListener, PeerStreams } from '../platform/port.ts';
 import type { ChainView } from '../rpc/chain-view.ts';
-import { askFaucet } from './faucet.ts';
 import { ChainService } from './chain-service.ts';
+import { askFaucet } from './faucet.ts';
 import { readIdentity } from './identity.ts';
-import { type Led, Leadership } from './leadership.ts';
+import { Leadership, type Led } from './leadership.ts';
 
 /** The first message of the window: what the worker needs, and the ports that the window never reads. */
 export interface ChainStart {

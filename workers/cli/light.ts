@@ -2,8 +2,8 @@ import { readFile } from 'node:fs/promises';
 import { tcp } from '@libp2p/tcp';
 import { webSockets } from '@libp2p/websockets';
 import type { Command } from 'commander';
-import { encodeHex } from '#protocol/codec/hex';
 import { encodeReversedHex } from '#protocol/codec/hash32';
+import { encodeHex } from '#protocol/codec/hex';
 import { Failure } from '#protocol/failure';
 import { isFault } from '#protocol/fault';
 import { installNodeCrypto } from '#protocol/node/crypto/node-crypto';
@@ -53,7 +53,7 @@ const loadIdentity = async (flags: LightFlags): Promise<NetworkIdentity> => {
   return flags.peer.length > 0 ? { ...identity, addresses: flags.peer } : identity;
 };
 
-const describe = (driver: LightDriver, address: string, held: OwnerCoins) => {
+const summarise = (driver: LightDriver, address: string, held: OwnerCoins) => {
   const tip = driver.chain?.tip;
   const value = held.coins.filter((coin) => coin.element === 'value');
   return {
@@ -73,7 +73,7 @@ const describe = (driver: LightDriver, address: string, held: OwnerCoins) => {
   };
 };
 
-const print = (result: ReturnType<typeof describe>, json: boolean): void => {
+const print = (result: ReturnType<typeof summarise>, json: boolean): void => {
   if (json) process.stdout.write(`${toJson(result)}\n`);
   else
     process.stdout.write(
@@ -92,7 +92,7 @@ const runLight = async (address: string, flags: LightFlags): Promise<number> => 
   const show = (): void => {
     const held = computeOwnerCoins(driver.ledger, encodeHex(tag));
     if (driver.stage !== 'following' || held === undefined) return;
-    const result = describe(driver, address, held);
+    const result = summarise(driver, address, held);
     const mark = toJson(result.coins);
     if (mark !== shown) print(result, flags.json);
     shown = mark;
@@ -110,7 +110,8 @@ const runLight = async (address: string, flags: LightFlags): Promise<number> => 
       changed: show,
       read: show,
       gossipTx: () => undefined,
-      alarm: (alarm) => say(`${alarm.code}${alarm.reason === undefined ? '' : ` (${alarm.reason})`}${alarm.peer === undefined ? '' : ` ${alarm.peer}`}`),
+      alarm: (alarm) =>
+        say(`${alarm.code}${alarm.reason === undefined ? '' : ` (${alarm.reason})`}${alarm.peer === undefined ? '' : ` ${alarm.peer}`}`),
       failed: (error) => found.reject(error),
     },
     { genesis: undefined, snapshot: undefined },

@@ -36,9 +36,11 @@ export class Exchange {
     for (;;) {
       const message = this.reader.next();
       if (message === undefined) return;
-      if (isFault(message)) return this.break('answer-too-long');
-      const next = this.waiting.shift();
-      if (next === undefined) return this.break('answer-unasked');
+      const next = isFault(message) ? undefined : this.waiting.shift();
+      if (isFault(message) || next === undefined) {
+        this.break(isFault(message) ? 'answer-too-long' : 'answer-unasked');
+        return;
+      }
       next.resolve(message);
     }
   }

@@ -133,6 +133,7 @@ export interface PeerView {
   readonly state: 'connecting' | 'agrees' | 'behind' | 'disagrees' | 'banned' | 'lost';
   readonly tipHeight: number | undefined;
   readonly services: readonly string[];
+  /** milliseconds of its last answer */
   readonly latency: number | undefined;
   readonly reason: string | undefined;
 }
