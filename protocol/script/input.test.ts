@@ -144,6 +144,16 @@ describe('sighash types', () => {
     expect(codeOf(check(dropInput(signed), coin))).toBe(withoutInput);
   });
 
+  test.each([
+    ['ALL', SIGHASH_ALL, 'sig-nullfail'],
+    ['NONE', SIGHASH_NONE, 'none'],
+    ['SINGLE', SIGHASH_SINGLE, 'none'],
+  ])('SC10 %s covers the sequences of the other inputs or does not', (_, type, code) => {
+    const signed = signedWith(type);
+    const changed = { ...signed, inputs: signed.inputs.map((input, at) => (at === 1 ? { ...input, sequence: 9 } : input)) };
+    expect(codeOf(check(changed, coin))).toBe(code);
+  });
+
   test('SC10 SINGLE without its output commits to no output', () => {
     const one = { ...base, outputs: base.outputs.slice(0, 1) };
     const signed = withWitness(one, [sign(one, { id: 1, code: keyCode(1), type: SIGHASH_SINGLE, index: 1 }), publicKey(1)], 1);

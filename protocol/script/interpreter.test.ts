@@ -78,6 +78,11 @@ describe('operations', () => {
     );
   });
 
+  test('SC1 wants every branch closed, and none closed twice', () => {
+    for (const code of ['1 IF', '0 IF', '1 IF ELSE', 'ENDIF', 'ELSE', '1 IF ENDIF ENDIF', 'IF ENDIF'])
+      expect(codeOf(run(script(code))), code).toBe('unbalanced-conditional');
+  });
+
   test('SC1 reads the numbers it writes', () => {
     fc.assert(
       fc.property(fc.integer({ min: -(2 ** 39) + 1, max: 2 ** 39 - 1 }), (value) => {
