@@ -10,6 +10,8 @@ import type { NodeBitcoin, NodeChain, NodeMempool, StoredHeader, TipChange } fro
 import { DEV_PARAMETERS } from '../../protocol/params/networks.ts';
 
 const FILTER = Uint8Array.of(0);
+/** A body of this one byte fits its header and breaks a rule. */
+export const INVALID_BODY = 0xbb;
 const EPOCH_PROOF = (height: number): Uint8Array => Uint8Array.of(height & 0xff, (height >> 8) & 0xff, 0, 0, 7);
 
 export const makeHeader = (
@@ -139,6 +141,12 @@ export class SmallChain {
     }
   }
 
+  private condemn(key: string): void {
+    this.headers.delete(key);
+    this.heaviest = [...this.headers.values()].reduce((a, b) => (b.header.weight > a.header.weight ? b : a));
+    this.wanted = undefined;
+  }
+
   private advance(): void {
     if (this.heaviestWhole.header.weight <= this.tip.header.weight) return;
     const connected = this.branch(this.heaviestWhole);
@@ -194,6 +202,10 @@ export class SmallChain {
       if (header === undefined) return 'unknown-header';
       if (this.bodies.has(key)) return 'known';
       if (!equalBytes(sha256(bytes), header.header.txRoot)) return fault('tx-root');
+      if (bytes.length === 1 && bytes[0] === INVALID_BODY) {
+        this.condemn(key);
+        return fault('value-created');
+      }
       this.bodies.set(key, bytes.slice());
       this.wanted = this.wanted?.filter(({ hash: other }) => other !== header.hash);
       if (this.whole.has(encodeHex(header.header.previous))) this.complete(header);

@@ -2,7 +2,7 @@ import { randomBytes } from 'node:crypto';
 import { setTimeout as delay } from 'node:timers/promises';
 import { afterEach, describe, expect, test } from 'vitest';
 import { RawPeer } from '../../../e2e/network/raw-peer.ts';
-import { makeHeader } from '../../../e2e/network/small-chain.ts';
+import { INVALID_BODY, makeHeader } from '../../../e2e/network/small-chain.ts';
 import { eventually, GENESIS_TIME, grow, startNode, stopNodes, type TestNode } from '../../../e2e/network/test-node.ts';
 import { encodeField, type Field } from '../../codec/schema.ts';
 import { encodeFrame, encodeFrameLength } from '../../wire/framing.ts';
@@ -303,6 +303,21 @@ describe('bodies', () => {
     await eventually(() => node.chain.tip.header.height === 40, 10_000);
     expect(isConnected(node, liar)).toBe(false);
     expect(node.network.figures().bans).toEqual({ 'tx-root': 1 });
+  });
+
+  test('NW12 NW8 attack P7: who serves a body that fits its header and breaks a rule is not banned for its maker', async () => {
+    const source = await startNode();
+    await grow(source, 3);
+    const bad = makeHeader(source.chain.tip, Uint8Array.of(INVALID_BODY), GENESIS_TIME + 100);
+    const node = await startNode();
+    await node.network.dial(source.network.addresses()[0] as string);
+    await eventually(() => node.chain.tip.header.height === 3);
+    for (const { chain } of [source, node]) await chain.contract.acceptHeader(bad.bytes, Uint8Array.of(0, 0, 0, 0, 7));
+    source.chain.bodies.set(Buffer.from(bad.hash).toString('hex'), Uint8Array.of(INVALID_BODY));
+    for (const peer of node.network.peers()) await node.network.refresh(peer);
+    await eventually(() => !node.chain.headers.has(Buffer.from(bad.hash).toString('hex')));
+    expect(node.network.peers()).toHaveLength(1);
+    expect(node.network.figures().bans).toEqual({});
   });
 
   test('NW12 NW8 attacks P4, B13: a peer that stalls keeps no block from coming, and is not banned for it', async () => {

@@ -209,9 +209,14 @@ export class BodySync {
       }
       this.received.delete(key);
       const verdict = await this.parts.chain.acceptBody(hash, found.body);
-      if (isFault(verdict)) this.parts.judge(found.from, verdict);
+      if (isFault(verdict) && this.isWanted(hash)) this.parts.judge(found.from, verdict);
       if (this.stopped) return;
     }
+  }
+
+  /** A fault that leaves the header wanted was the body's own; one that condemned the header is its maker's, not the sender's. */
+  private isWanted(hash: Uint8Array): boolean {
+    return this.parts.chain.wantedBodies(WINDOW).some((wanted) => equalBytes(wanted.hash, hash));
   }
 
   private schedule(more: boolean): void {
