@@ -14,6 +14,7 @@ test('words and file bring the same coins to other browsers; offline shows the l
   const file = await readFile(await (await downloading).path());
   await owner.page.getByLabel('Password, to see the words').fill(PASSWORD);
   await owner.page.getByRole('button', { name: 'Show my words' }).click();
+  await expect(owner.page.getByRole('list', { name: 'Your recovery words' }).getByRole('listitem')).toHaveCount(12, { timeout: 30_000 });
   const words = await owner.page.getByRole('list', { name: 'Your recovery words' }).getByRole('listitem').allInnerTexts();
   const phrase = words.map((word) => word.replace(/[^a-z]/g, '')).join(' ');
   expect(phrase.split(' ')).toHaveLength(12);

@@ -1,4 +1,4 @@
-import { asHash32, type Hash32, ZERO_HASH } from '../codec/hash32.ts';
+import { asHash32, type Hash32 } from '../codec/hash32.ts';
 import { type ByteReader, type CodecFault, decodeBytes } from '../codec/reader.ts';
 import { type ByteWriter, encodeBytes } from '../codec/writer.ts';
 import { makeTagged } from '../crypto/hash.ts';
@@ -143,4 +143,3 @@ export const computeHeaderHash = (header: Omit<Header, 'signature'>): Hash32 => 
 export const hashHeaderBytes = (bytes: Uint8Array): Hash32 => hashHeader(bytes.subarray(0, SIGNED_HEADER_BYTES));
 
 export const NO_SIGNATURE = new Uint8Array(SIGNATURE_BYTES);
-export const NO_PREVIOUS = ZERO_HASH;
