@@ -4,7 +4,7 @@ import { describe, expect, test } from 'vitest';
 
 const ROOTS = ['protocol', 'spv', 'workers', 'web', 'e2e', 'setup'];
 const RULE = /^- \*\*([A-Z]{2}\d+)\*\* \S/gm;
-const TITLE = /(?:test|it|describe)(?:\.\w+)?(?:\([^)]*\))?\(\s*[`'"]((?:[A-Z]{2}\d+[ ,]+)+)/g;
+const TITLE = /['"`]((?:[A-Z]{2}\d+(?:, | and | ))+)/g;
 const SOURCE = /SPEC ((?:[A-Z]{2}\d+(?:, | and | to )?)+)/g;
 const ID = /[A-Z]{2}\d+/g;
 
