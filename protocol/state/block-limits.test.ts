@@ -1,6 +1,8 @@
 import { describe, expect, test } from 'vitest';
 import type { Block } from '../block/block.ts';
 import { computeBlockWeight } from '../block/body-roots.ts';
+import { sha256 } from '../crypto/hash.ts';
+import type { Coin } from '../ledger/coin.ts';
 import { encodeCoin } from '../ledger/coin-codec.ts';
 import { computeCoinKey } from '../ledger/coin-key.ts';
 import type { Parameters } from '../params/parameters.ts';
@@ -8,7 +10,9 @@ import { buildStakeScript } from '../script/forms/stake.ts';
 import { computeOwnerTag } from '../script/owner-tag.ts';
 import { encodeStakeLeaf } from '../stake/stake-leaf.ts';
 import { updateTrie } from '../trie/update.ts';
+import type { Outpoint } from '../tx/outpoint.ts';
 import type { Transaction } from '../tx/transaction.ts';
+import { type BlockEffect, computeBlockEffect } from './block-effect.ts';
 import { connectBlock } from './connect-block.ts';
 import { payment, signTransaction, TestChain, testKey, VC } from './test-chain.ts';
 import type { ChangeSet, StateView } from './view.ts';
@@ -83,6 +87,45 @@ describe('limits of a block', () => {
     expect(both.createdCoins.map(({ amount }) => amount)).not.toContain(VC);
     expect(both.economy.fees).toBe(800n);
     expect(() => chain.make([child, parent])).toThrow('missing-input');
+  });
+});
+
+describe('what a block reads', () => {
+  test('CN3 a referenced coin stays, for the rest of the block too', () => {
+    const chain = new TestChain();
+    const seat: Coin = { ...chain.coinOf(2_007), outpoint: { txid: sha256(new Uint8Array(1)), index: 0 }, amount: 0n, layer: 2, type: 3 };
+    const findCoin = (outpoint: Outpoint) => (outpoint.txid === seat.outpoint.txid ? seat : chain.state.findCoin(outpoint));
+    const referring = [2_000, 2_001].map((key) => {
+      const coin = chain.coinOf(key);
+      const inputs = [coin, seat].map(({ outpoint }) => ({ outpoint, sequence: 0, witness: [] as Uint8Array[] }));
+      const outputs = [{ element: 'value' as const, amount: VC, script: testKey(9).script }];
+      const bare: Transaction = { layer: 0, type: 0, inputs, outputs, lockTime: 0 };
+      const [first, second] = signTransaction(bare, [coin, coin], [key, key]).inputs;
+      return { ...bare, inputs: [first!, { ...second!, witness: [] }] };
+    });
+    const view: StateView = Object.create(chain.state, { findCoin: { value: findCoin } });
+    const { time, right } = chain.make().header;
+    if (right.kind !== 'stake') throw new Error('a stake makes every block here');
+    const plan = { time, right, leaf: chain.state.findStake(right.outpoint)!, transactions: referring };
+    const effect = computeBlockEffect(view, plan, chain) as BlockEffect;
+    expect(effect).not.toHaveProperty('fault');
+    expect(effect.spent.map(({ layer }) => layer)).toEqual([0, 0]);
+    expect(effect.touched).toContain(seat);
+  });
+
+  test('CN9 debts fall due by the median times past of the parent and of the block itself', () => {
+    const chain = new TestChain();
+    chain.grow(12);
+    const block = chain.make();
+    const asked: [number, number][] = [];
+    const dueBetween = (after: number, upTo: number) => {
+      asked.push([after, upTo]);
+      return 0n;
+    };
+    const view: StateView = Object.create(chain.state, { dueBetween: { value: dueBetween } });
+    expect(judge(chain, block, {}, view)).not.toHaveProperty('fault');
+    const times = Array.from({ length: 13 }, (_, height) => chain.state.headerAt(height).time);
+    expect(asked).toEqual([[times[7], times[8]]]);
   });
 });
 

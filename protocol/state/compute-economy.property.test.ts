@@ -7,7 +7,7 @@ import type { Coin } from '../ledger/coin.ts';
 import { DEV_PARAMETERS } from '../params/networks.ts';
 import { buildDebtScript, type DebtTerm } from '../script/forms/debt.ts';
 import { computeDueChanges, computeEconomy } from './compute-economy.ts';
-import { computeDue } from './due.ts';
+import { computeDue, isDue } from './due.ts';
 import type { DueChange } from './view.ts';
 
 const PARAMETERS = { ...DEV_PARAMETERS, badDebtAge: 5 };
@@ -116,6 +116,22 @@ describe('what is overdue', () => {
       }),
       { numRuns: process.env.VC_SOAK ? 20_000 : 300 },
     );
+  });
+
+  test.each<[DebtTerm | undefined, number, number]>([
+    [undefined, 100 + 6, START],
+    [{ kind: 'blocks', blocks: 1 }, 100, START],
+    [{ kind: 'blocks', blocks: 7 }, 106, START],
+    [{ kind: 'time', intervals: 3 }, 100, START + 3 * 512],
+    [{ kind: 'expiry', lockTime: 107 }, 107, START],
+    [{ kind: 'expiry', lockTime: START + 9 }, 100, START + 10],
+  ])('CN9 a debt of block 100 with term %o is overdue after block %i at %i, and not before', (term, height, medianTime) => {
+    const coin = { ...debtOf({ term, amount: 1n, layer: 0, life: 1 }, 100, START) };
+    const due = computeDue(coin, PARAMETERS);
+    const isTime = due?.kind === 'time';
+    expect(isDue(due, height, medianTime)).toBe(true);
+    expect(isDue(due, isTime ? height : height - 1, isTime ? medianTime - 1 : medianTime)).toBe(false);
+    expect(isPast(coin, term, height, medianTime)).toBe(true);
   });
 
   test('CN9 a due date is a u32 that the index can keep', () => {
