@@ -30,13 +30,14 @@ export const proofOfTip = (source: ViewSource, checks: readonly ProofCheck[] = H
   const { driver } = source;
   const tip = driver.chain?.tip;
   const known = tip !== undefined && tip.header.height > 0;
+  const fresh = isFresh(source);
   return {
-    stage: !known ? 'claimed' : isFresh(source) ? 'verified' : 'stale',
+    stage: !known ? 'claimed' : fresh ? 'verified' : 'stale',
     height: known ? tip.header.height : undefined,
     depth: known ? 1 : 0,
     headerHash: known ? encodeHex(tip.hash) : undefined,
     peers: driver.book.count('agrees'),
-    checkedAt: source.checkedAt,
+    checkedAt: source.checkedAt ?? (known && !fresh ? tip.header.time : undefined),
     checks: known ? checks : [],
     reason: undefined,
   };
@@ -51,7 +52,8 @@ const balanceProof = (source: ViewSource, account: number): ProofView => {
   const height = source.wallet.provedHeight(account);
   const base = proofOfTip(source, COIN_CHECKS);
   if (source.driver.disputes.size > 0) return { ...base, stage: 'refused', checks: [], reason: 'undecided' };
-  return height === undefined ? { ...base, stage: 'claimed', height: undefined, checks: [] } : { ...base, height };
+  if (height !== undefined) return { ...base, height };
+  return { ...base, stage: base.stage === 'stale' ? 'stale' : 'claimed', height: undefined, checks: [] };
 };
 
 /** What comes to one account in transactions that are in no block: claims and our own change. */
