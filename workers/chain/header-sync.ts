@@ -69,6 +69,10 @@ export class HeaderSync {
       const tip = peer.greeting?.tip;
       if (tip === undefined || peer.state === 'banned') return false;
       if (!this.started) return this.startFrom(peer, tip.height);
+      if (findHeader(this.chain, peer.greeting?.tipHash ?? new Uint8Array()) !== undefined) {
+        this.compare(peer);
+        return true;
+      }
       if (tip.height > this.chain.tip.header.height + 2 * this.chain.trust.parameters.suffix) return this.jump(peer, tip.height);
       return this.follow(peer);
     });

@@ -77,6 +77,10 @@ export class LightDriver implements NetworkListener {
   private firstGreeting: number | undefined;
   private stopped = false;
   private proving = false;
+  /** the chain held was once agreed on: it is our past now, and no crowd makes us begin anew */
+  private settled = false;
+  /** a first chain is being compared with every peer that is there: until then no coin is asked for under it */
+  private comparing = false;
 
   constructor(identity: NetworkIdentity, host: DriverHost, remembered: Remembered) {
     this.identity = identity;
@@ -149,6 +153,7 @@ export class LightDriver implements NetworkListener {
     const restored = this.snapshot === undefined ? undefined : restoreSnapshot(this.snapshot, trust, this.now());
     const known = restored === undefined || isFault(restored) ? undefined : restored;
     this.genesis = genesis;
+    this.settled = known !== undefined;
     this.headers = new HeaderSync(trust, known?.chain, {
       run: this.run,
       now: this.now,
@@ -194,8 +199,9 @@ export class LightDriver implements NetworkListener {
   }
 
   private syncCoins(): void {
-    if (this.stopped || this.headers?.started !== true || this.disputes.size > 0) return;
+    if (this.stopped || this.headers?.started !== true || this.comparing || this.disputes.size > 0) return;
     this.proving = true;
+    this.settled = true;
     void this.coins?.sync().then(() => {
       this.proving = false;
       this.host.changed();
@@ -221,8 +227,18 @@ export class LightDriver implements NetworkListener {
     this.book.lost(id);
     this.disputes.delete(id);
     this.keeper.lost(id);
+    this.beginAnew();
     this.host.changed();
   };
+
+  /** A first start from a peer that is gone, against all who are there: nothing of it was shown, and nothing is kept of it. */
+  private beginAnew(): void {
+    if (this.settled || this.genesis === undefined || this.disputes.size === 0 || this.book.count('agrees', 'behind') > 0) return;
+    this.disputes.clear();
+    for (const peer of this.book.all()) if (peer.state === 'disagrees') peer.state = 'connecting';
+    this.begin(this.genesis);
+    this.greetAll();
+  }
 
   readonly gossip = async (topic: string, from: string, message: Uint8Array): Promise<GossipVerdict> => {
     if (topic === gossipTopic(this.identity.network, 'tx')) {
@@ -289,13 +305,16 @@ export class LightDriver implements NetworkListener {
 
   /** The tip of most weight is tried first; what it is worth is only known after it was verified. */
   private async startFromAny(greeted: readonly Peer[]): Promise<void> {
-    const headers = this.headers as HeaderSync;
+    const { headers } = this;
+    if (headers === undefined || this.comparing) return;
+    this.comparing = true;
     const weight = (peer: Peer): bigint => peer.greeting?.tip.weight ?? 0n;
     const ordered = [...greeted].sort((a, b) => (weight(a) > weight(b) ? -1 : weight(a) < weight(b) ? 1 : 0));
     for (const peer of ordered) {
       if (!headers.started) await headers.reconcile(peer);
       else if (await headers.reconcile(peer)) this.disputes.delete(peer.id);
     }
+    this.comparing = false;
     if (headers.started) this.syncCoins();
     else this.host.platform.clock.after(RETRY_SECONDS, () => this.greetAll());
   }
@@ -336,7 +355,7 @@ export class LightDriver implements NetworkListener {
     const present = this.book.count('connecting', 'agrees', 'behind', 'disagrees');
     if (this.disputes.size > 0) return 'undecided';
     if (present === 0) return this.chain === undefined || this.chain.tip.header.height === 0 ? 'connecting' : 'offline';
-    if (this.headers?.started !== true) return 'headers';
+    if (this.headers?.started !== true || this.comparing) return 'headers';
     return this.proving && this.ledger.bases.size < this.watched.size ? 'proofs' : 'following';
   }
 }

@@ -15,7 +15,10 @@ export interface TaskHost {
   readonly now: () => number;
 }
 
-const askPeer = async (host: TaskHost, question: Extract<Question, { kind: 'ask' }>): Promise<Reply> => {
+/** a failure that comes sooner is tried once more: a stream that broke is opened anew */
+const QUICK_SECONDS = 2;
+
+const askPeer = async (host: TaskHost, question: Extract<Question, { kind: 'ask' }>, again = true): Promise<Reply> => {
   const started = host.now();
   try {
     const bytes = await host.peers.ask(question.peer, protocolId(host.network, question.protocol), question.request, {
@@ -25,6 +28,7 @@ const askPeer = async (host: TaskHost, question: Extract<Question, { kind: 'ask'
     host.onLatency(question.peer, host.now() - started);
     return { kind: 'answer', bytes };
   } catch (error) {
+    if (again && host.now() - started < QUICK_SECONDS) return askPeer(host, question, false);
     // a failure may have crossed threads, where a class does not survive
     return { kind: 'unanswered', code: error instanceof Failure ? error.code : 'peer-lost' };
   }

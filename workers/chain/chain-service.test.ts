@@ -1,0 +1,446 @@
+import { secp256k1 } from '@noble/curves/secp256k1.js';
+import { beforeEach, describe, expect, test } from 'vitest';
+import { encodeReversedHex } from '#protocol/codec/hash32';
+import { encodeField } from '#protocol/codec/schema';
+import { deriveMasterKey, type HdKey } from '#protocol/crypto/hd-key';
+import { isFault } from '#protocol/fault';
+import { DEV_PARAMETERS } from '#protocol/params/networks';
+import { encodeAddress } from '#protocol/script/address';
+import { buildKeyHashCheck } from '#protocol/script/forms/key-check';
+import { buildPayToKey } from '#protocol/script/forms/pay-to-key';
+import { computeSighash, SIGHASH_ALL, sighashSourceOf } from '#protocol/script/sighash';
+import { GENESIS_TIME, payment, TestChain, testKey, VC } from '#protocol/state/test-chain';
+import { encodeAmountField } from '#protocol/tx/amount-field';
+import { computeTxid } from '#protocol/tx/identity';
+import type { Transaction } from '#protocol/tx/transaction';
+import { decodeTransaction, encodeTransaction } from '#protocol/tx/transaction-codec';
+import { txAnnouncement } from '#protocol/wire/messages';
+import type { AnswerOf, RequestOf } from '#protocol/wire/protocols';
+import { executeJob } from '#spv/proof/execute-job';
+import { startTestChain, TestPeer } from '#spv/test-network';
+import { createMemoryPlatform, ManualClock, type MemoryPlatform } from '../platform/memory.ts';
+import type { ChainView } from '../rpc/chain-view.ts';
+import { ChainService } from './chain-service.ts';
+import { identityFor, TestStreams } from './test-streams.ts';
+
+const START = 45;
+const master: HdKey = deriveMasterKey(new Uint8Array(32).fill(7), 'test');
+const account = master.derivePath("m/84'/1'/0'");
+const keyAt = (branch: number, index: number): HdKey => account.derive(branch).derive(index);
+const scriptAt = (branch: number, index: number): Uint8Array => buildPayToKey(Uint8Array.from(keyAt(branch, index).publicKey));
+const watched = [{ account: 0, name: 'Account 1', xpub: account.neutered().toBase58() }];
+
+let network: ReturnType<typeof startTestChain>;
+let peers: Record<string, TestPeer>;
+let clock: ManualClock;
+let platform: MemoryPlatform;
+let streams: TestStreams;
+let failures: unknown[];
+
+const time = (): number => network.chain.state.tip.time;
+
+/** Lets everything that is due happen: turns of the loop, then a little time, again and again. */
+const settle = async (seconds = 2): Promise<void> => {
+  for (let step = 0; step < 20; step++) {
+    for (let turn = 0; turn < 12; turn++) await new Promise((resolve) => setImmediate(resolve));
+    clock.advance(seconds / 20);
+  }
+};
+
+interface Opened {
+  readonly service: ChainService;
+  readonly view: () => ChainView;
+}
+
+const open = async (given: TestStreams = streams): Promise<Opened> => {
+  let last: ChainView | undefined;
+  const addresses = [...given.peers.keys()];
+  const service = await ChainService.open(identityFor(peers.a as TestPeer, addresses), {
+    platform,
+    network: given,
+    compute: async (job) => executeJob(job),
+    onView: (view) => {
+      last = view;
+    },
+    failed: (error) => failures.push(error),
+    faucet: undefined,
+  });
+  await service.start();
+  await service.setAccounts(watched);
+  await settle();
+  return { service, view: () => last as ChainView };
+};
+
+const fund = (amount: bigint, script: Uint8Array, payer = 2_000): Transaction =>
+  payment(network.chain.coinOf(payer), payer, [{ element: 'value', amount, script }]);
+
+const grow = async (...transactions: readonly Transaction[]): Promise<void> => {
+  network.chain.grow(1, transactions);
+  clock.advance(Math.max(0, time() - clock.now()));
+  const height = network.chain.state.tip.height;
+  for (const [name, peer] of streams.peers) await streams.announce('header', name, peer.announcement(height));
+  await settle();
+};
+
+const sign = (unsigned: Uint8Array, keys: readonly HdKey[]): Uint8Array => {
+  const transaction = decodeTransaction(unsigned);
+  if (isFault(transaction)) throw new Error('form');
+  const source = sighashSourceOf(transaction);
+  const inputs = transaction.inputs.map((input, index) => {
+    const coin = network.chain.state.findCoin(input.outpoint);
+    const key = keys[index] ?? keys[0];
+    if (coin === undefined || key?.privateKey === undefined) throw new Error('coin');
+    const place = {
+      index,
+      scriptCode: buildKeyHashCheck(coin.script.subarray(2)),
+      amountField: encodeAmountField(coin.element, coin.amount),
+    };
+    const digest = computeSighash(source, place, SIGHASH_ALL);
+    const signature = secp256k1.sign(digest, Uint8Array.from(key.privateKey), { prehash: false, lowS: true, format: 'der' });
+    return { ...input, witness: [Uint8Array.of(...signature, SIGHASH_ALL), Uint8Array.from(key.publicKey)] };
+  });
+  return encodeTransaction({ ...transaction, inputs });
+};
+
+const addressOf = (script: Uint8Array): string => encodeAddress(script, DEV_PARAMETERS.addressPrefix) ?? '';
+const pay = (amount: bigint | 'all', coins: readonly string[] = []) => ({
+  account: 0,
+  to: addressOf(testKey(3_000).script),
+  amount,
+  feeRate: 2n,
+  coins,
+});
+
+class AcceptingPeer extends TestPeer {
+  verdict: AnswerOf<'tx'> = { kind: 'accepted', txid: new Uint8Array(32) as never };
+  override tx(request: RequestOf<'tx'>): AnswerOf<'tx'> {
+    return request.kind === 'submit' ? this.verdict : super.tx(request);
+  }
+}
+
+beforeEach(() => {
+  network = startTestChain(0.2);
+  network.chain.grow(START - 1);
+  network.chain.grow(1, [fund(10n * VC, scriptAt(0, 0))]);
+  const make = (): TestPeer => new AcceptingPeer(network.chain, network.bitcoin);
+  peers = { a: make(), b: make(), c: make() };
+  clock = new ManualClock(time());
+  let seed = 1;
+  const next = (): number => {
+    seed = (seed * 75 + 74) % 65_537;
+    return seed & 255;
+  };
+  platform = createMemoryPlatform(clock, (length) => Uint8Array.from({ length }, next));
+  streams = new TestStreams(peers);
+  failures = [];
+});
+
+describe('chain worker', () => {
+  test('CW10 LC9 starts from three peers, proves the coins, and shows a verified balance', async () => {
+    const { view } = await open();
+    expect(failures).toEqual([]);
+    expect(view()).toMatchObject({ stage: 'following', agreeing: 3, peers: 3, tip: { height: START } });
+    expect(view().accounts[0]?.balance).toMatchObject({ spendable: 10n * VC, proof: { stage: 'verified', height: START } });
+    expect(view().accounts[0]?.recent[0]).toMatchObject({ direction: 'in', change: 10n * VC });
+  });
+
+  test('CW10 an incoming payment is claimed, then in a block, then verified', async () => {
+    const { service, view } = await open();
+    const tx = fund(3n * VC, scriptAt(0, 1), 2_001);
+    await streams.announce('tx', 'a', encodeField(txAnnouncement, { transaction: encodeTransaction(tx) }));
+    await settle();
+    const txid = encodeReversedHex(computeTxid(tx));
+    expect(view().accounts[0]?.balance).toMatchObject({ spendable: 10n * VC, incoming: 3n * VC });
+    expect(await service.payment(txid)).toMatchObject({ proof: { stage: 'claimed' } });
+    await grow(tx);
+    expect(view().accounts[0]?.balance).toMatchObject({ spendable: 13n * VC, incoming: 0n });
+    expect(await service.payment(txid)).toMatchObject({ proof: { stage: 'in-block', depth: 1 } });
+    await grow();
+    expect(await service.payment(txid)).toMatchObject({ proof: { stage: 'verified', depth: 2 } });
+    expect((await service.payment(txid))?.stages.map((stage) => stage.name)).toEqual(['claimed', 'in-block', 'verified', 'final']);
+  });
+
+  test('CW3 C7 coins are found twenty addresses beyond the last used one, and no farther', async () => {
+    const { view } = await open();
+    await grow(fund(1n * VC, scriptAt(0, 20), 2_001));
+    expect(view().accounts[0]?.balance.spendable).toBe(11n * VC);
+    await grow(fund(1n * VC, scriptAt(0, 40), 2_002));
+    await settle();
+    expect(view().accounts[0]?.balance.spendable).toBe(12n * VC);
+    await grow(fund(1n * VC, scriptAt(0, 70), 2_003));
+    expect(view().accounts[0]?.balance.spendable).toBe(12n * VC);
+  });
+
+  test('CW4 CW5 a payment is kept before it is sent, its coins are spoken for, and it is seen into a block', async () => {
+    const { service, view } = await open();
+    const unsigned = await service.planPayment(pay(4n * VC));
+    if (isFault(unsigned)) throw new Error(unsigned.fault);
+    const signed = sign(unsigned, [keyAt(0, 0)]);
+    const store = [...platform.stores.values()][0];
+    const before = store?.strictWrites ?? 0;
+    const sent = await service.relay(signed);
+    expect(sent).toHaveProperty('txid');
+    expect(store?.strictWrites).toBe(before + 1);
+    await settle();
+    expect(streams.submitted.length).toBeGreaterThan(0);
+    expect(view().accounts[0]?.balance).toMatchObject({ spendable: 0n, outgoing: 10n * VC });
+    expect(await service.relay(signed)).toEqual(sent);
+    const again = await service.planPayment(pay(1n * VC));
+    expect(again).toMatchObject({ fault: 'insufficient-funds' });
+    await grow(decodeTransaction(signed) as Transaction);
+    const { balance, recent } = (view() as ChainView).accounts[0] ?? { balance: undefined, recent: [] };
+    expect(balance?.outgoing).toBe(0n);
+    expect(recent[0]).toMatchObject({ direction: 'out', counterparty: addressOf(testKey(3_000).script) });
+    expect(balance?.spendable).toBe(6n * VC - (recent[0]?.fee ?? 0n));
+    expect(await service.isPastPayee(addressOf(testKey(3_000).script))).toBe(true);
+  });
+
+  test('CW5 C9 a second payment with one of its coins is refused', async () => {
+    const { service } = await open();
+    const [one, two] = [await service.planPayment(pay(4n * VC)), await service.planPayment(pay(5n * VC))];
+    if (isFault(one) || isFault(two)) throw new Error('planned');
+    expect(await service.relay(sign(one, [keyAt(0, 0)]))).toHaveProperty('txid');
+    expect(await service.relay(sign(two, [keyAt(0, 0)]))).toMatchObject({ fault: 'coin-reserved' });
+  });
+
+  test('CW5 C8 with a full disk nothing is sent and no coin is spoken for', async () => {
+    const { service, view } = await open();
+    const unsigned = await service.planPayment(pay(4n * VC));
+    if (isFault(unsigned)) throw new Error('planned');
+    const [store] = platform.stores.values();
+    Object.assign(store ?? {}, { quota: 0 });
+    expect(await service.relay(sign(unsigned, [keyAt(0, 0)]))).toMatchObject({ fault: 'storage-full' });
+    expect(await service.reserveAddress(0, 0)).toMatchObject({ fault: 'storage-full' });
+    await settle();
+    expect(streams.submitted).toEqual([]);
+    expect(view().accounts[0]?.balance.spendable).toBe(10n * VC);
+  });
+
+  test('CW5 a payment that every node refuses is shown as refused, and its coins are free again', async () => {
+    for (const peer of Object.values(peers)) (peer as AcceptingPeer).verdict = { kind: 'refused', code: 'fee-rate' };
+    const { service, view } = await open();
+    const unsigned = await service.planPayment(pay(4n * VC));
+    if (isFault(unsigned)) throw new Error('planned');
+    const sent = await service.relay(sign(unsigned, [keyAt(0, 0)]));
+    if (isFault(sent)) throw new Error(sent.fault);
+    await settle();
+    expect(await service.payment(sent.txid)).toMatchObject({ proof: { stage: 'refused', reason: 'fee-rate' } });
+    expect(view().accounts[0]?.balance).toMatchObject({ spendable: 10n * VC, outgoing: 0n });
+  });
+
+  test('CW10 LC15 N4 opens with what it verified, without any network, and says that it is old', async () => {
+    const first = await open();
+    await grow();
+    await first.service.stop();
+    clock.advance(3_600);
+    const { view } = await open(new TestStreams({}));
+    expect(view()).toMatchObject({ stage: 'offline', tip: { height: START + 1, proof: { stage: 'stale' } } });
+    expect(view().accounts[0]?.balance).toMatchObject({ spendable: 10n * VC, proof: { stage: 'stale' } });
+  });
+
+  test('CW10 LC13 N4 after a long time away it catches up by its history, not block by block', async () => {
+    const first = await open();
+    await first.service.stop();
+    network.chain.grow(100, [fund(2n * VC, scriptAt(0, 2), 2_003)]);
+    clock.advance(time() - clock.now());
+    const { view } = await open();
+    expect(view()).toMatchObject({ stage: 'following', tip: { height: START + 100 } });
+    expect(view().accounts[0]?.balance.spendable).toBe(12n * VC);
+  });
+
+  test('CW3 an index given out stays given out over a restart', async () => {
+    const first = await open();
+    const given = [await first.service.reserveAddress(0, 0), await first.service.reserveAddress(0, 0)];
+    await first.service.stop();
+    const second = await open();
+    const next = await second.service.reserveAddress(0, 0);
+    expect(new Set([...given, next]).size).toBe(3);
+    expect(given).toEqual([1, 2]);
+  });
+
+  test('CW2 every plan that cannot be is refused by its code', async () => {
+    const { service } = await open();
+    const [coin] = await service.coins(0);
+    const refused = async (change: object) => {
+      const plan = await service.planPayment({ ...pay(1n * VC), ...change });
+      return isFault(plan) ? plan.fault : 'planned';
+    };
+    expect(await refused({ amount: 0n })).toBe('amount-zero');
+    expect(await refused({ amount: 2n ** 53n })).toBe('amount-too-large');
+    expect(await refused({ amount: 11n * VC })).toBe('insufficient-funds');
+    expect(await refused({ feeRate: 0n })).toBe('fee-rate');
+    expect(await refused({ feeRate: 10n ** 9n })).toBe('fee-rate');
+    expect(await refused({ to: 'dvc1qqqq' })).not.toBe('planned');
+    expect(await refused({ coins: [`${'0'.repeat(64)}:0`] })).toBe('coin-unknown');
+    expect(await refused({ account: 5 })).toBe('account-unknown');
+    expect(await refused({ coins: [coin?.outpoint ?? ''] })).toBe('planned');
+    const all = await service.planPayment(pay('all'));
+    const swept = isFault(all) ? all : decodeTransaction(all);
+    expect(swept).toMatchObject({ outputs: [{}] });
+  });
+
+  test('CW11 a look-alike of a past payee is called out', async () => {
+    const { service } = await open();
+    const known = addressOf(testKey(3_000).script);
+    service.wallet.payees.add(known);
+    const middle = known.length / 2;
+    const twin = known.slice(0, middle) + (known[middle] === 'q' ? 'p' : 'q') + known.slice(middle + 1);
+    expect(await service.lookAlike(twin)).toBe(known);
+    expect(await service.lookAlike(known)).toBeUndefined();
+    expect(await service.parseRecipient(`valuecyber:${known}?amount=1.5&label=shop`)).toMatchObject({
+      address: known,
+      amount: 150_000_000n,
+      label: 'shop',
+    });
+    expect(await service.parseRecipient('hello')).toHaveProperty('fault');
+  });
+
+  test('CW6 labels go out and come in as BIP329 lines', async () => {
+    const { service } = await open();
+    await service.setLabel({ kind: 'tx', ref: 'ab'.repeat(32), label: 'rent' });
+    const text = await service.exportLabels();
+    expect(JSON.parse(text)).toEqual({ type: 'tx', ref: 'ab'.repeat(32), label: 'rent' });
+    await service.setLabel({ kind: 'tx', ref: 'ab'.repeat(32), label: '' });
+    expect(await service.exportLabels()).toBe('');
+    expect(await service.importLabels(`${text}\n{"type":"seed","ref":"x","label":"y"}`)).toBe(1);
+    expect(await service.importLabels('no json')).toMatchObject({ fault: 'label-form' });
+  });
+});
+
+/** Wherever a liar is, two honest peers are too. */
+const withLiar = (liar: TestPeer): TestStreams => {
+  peers = { a: liar, b: new TestPeer(network.chain, network.bitcoin), c: new TestPeer(network.chain, network.bitcoin) };
+  streams = new TestStreams(peers);
+  return streams;
+};
+
+const expectDropped = (view: ChainView, peer: string): void => {
+  expect(view.alarms.some((alarm) => alarm.code === 'peer-lied' && alarm.peer === peer)).toBe(true);
+  expect(streams.hungUp).toContain(peer);
+  expect(view.accounts[0]?.balance.spendable).toBe(10n * VC);
+};
+
+describe('lying peers', () => {
+  test('LC11 a peer that omits a coin is dropped and named, and the balance is right', async () => {
+    class Omitting extends TestPeer {
+      override proof(request: RequestOf<'proof'>): AnswerOf<'proof'> {
+        const answer = super.proof(request);
+        return answer.kind === 'proof' ? { ...answer, proof: answer.proof.slice(0, -32) } : answer;
+      }
+    }
+    const { view } = await open(withLiar(new Omitting(network.chain, network.bitcoin)));
+    expectDropped(view(), 'a');
+  });
+
+  test('LC11 a peer that forges a balance is dropped and named', async () => {
+    class Forging extends TestPeer {
+      override proof(request: RequestOf<'proof'>): AnswerOf<'proof'> {
+        const answer = super.proof(request);
+        if (answer.kind !== 'proof') return answer;
+        const proof = answer.proof.slice();
+        for (let at = 0; at < proof.length; at += 97) proof[at] = (proof[at] as number) ^ 0x40;
+        return { ...answer, proof };
+      }
+    }
+    const { view } = await open(withLiar(new Forging(network.chain, network.bitcoin)));
+    expectDropped(view(), 'a');
+  });
+
+  test('LC11 a peer that sends a header without stake is dropped and named', async () => {
+    class Unstaked extends TestPeer {
+      override stakeProof(epoch: number): Uint8Array {
+        return new Uint8Array(68 + 40).fill(epoch & 1);
+      }
+    }
+    const { view } = await open(withLiar(new Unstaked(network.chain, network.bitcoin)));
+    expectDropped(view(), 'a');
+  });
+
+  test('LC11 a peer that replays an old tip is seen to be behind, and nothing goes back', async () => {
+    const old = new TestPeer(network.chain, network.bitcoin);
+    old.behind = 20;
+    const { view } = await open(withLiar(old));
+    expect(view()).toMatchObject({ stage: 'following', tip: { height: START }, agreeing: 2 });
+    expect(view().accounts[0]?.balance.spendable).toBe(10n * VC);
+  });
+
+  test('LC11 B12 with one honest peer of three the filters are right and the liars are gone', async () => {
+    class FilterLiar extends TestPeer {
+      override filter(): Uint8Array {
+        return Uint8Array.of(0);
+      }
+    }
+    const make = (): TestPeer => new FilterLiar(network.chain, network.bitcoin);
+    peers = { a: make(), b: make(), c: new AcceptingPeer(network.chain, network.bitcoin) };
+    streams = new TestStreams(peers);
+    const { view } = await open();
+    await grow(fund(5n * VC, scriptAt(0, 3), 2_001));
+    expect(view().accounts[0]?.balance.spendable).toBe(15n * VC);
+    expect(streams.hungUp.sort()).toEqual(['a', 'b']);
+  });
+
+  test('LC11 B13 peers that do not answer are no liars', async () => {
+    class Silent extends TestPeer {
+      override answerBytes(name: never, bytes: Uint8Array): Uint8Array {
+        if (this.asked.length % 2 === 0) {
+          this.asked.push(name);
+          throw new Error('lost');
+        }
+        return super.answerBytes(name, bytes);
+      }
+    }
+    peers = { a: new Silent(network.chain, network.bitcoin), b: new Silent(network.chain, network.bitcoin) };
+    streams = new TestStreams(peers);
+    const { view } = await open();
+    await settle(40);
+    expect(streams.hungUp).toEqual([]);
+    expect(view().accounts[0]?.balance.spendable).toBe(10n * VC);
+  });
+
+  test('LC13 S11 S15 a rival chain from long ago, valid in itself, makes it undecided: said so, nothing counted', async () => {
+    const rival = new TestChain();
+    rival.bitcoinOf = network.chain.bitcoinOf;
+    rival.skip = 1;
+    rival.grow(START + 5);
+    clock.advance(rival.state.tip.time - clock.now());
+    const streamsWithRival = new TestStreams({ ...peers, z: new TestPeer(rival, network.bitcoin) });
+    streams = streamsWithRival;
+    const { service, view } = await open();
+    expect(view().stage).toBe('undecided');
+    expect(view().alarms.some((alarm) => alarm.code === 'undecided')).toBe(true);
+    expect(view().accounts[0]?.balance).toMatchObject({ spendable: 0n, proof: { stage: 'refused' } });
+    expect(await service.planPayment(pay(1n * VC))).toMatchObject({ fault: 'undecided' });
+    streams.lose('z');
+    await settle(5);
+    expect(view()).toMatchObject({ stage: 'following', tip: { height: START } });
+    expect(view().accounts[0]?.balance.spendable).toBe(10n * VC);
+  });
+
+  test('LC4 B8 a short fork is rolled back on the screen', async () => {
+    const { view } = await open();
+    const rival = new TestChain();
+    rival.bitcoinOf = network.chain.bitcoinOf;
+    for (let at = 1; at <= START; at++) {
+      const block = network.chain.state.blockOf(at);
+      if (block !== undefined) rival.connect(block);
+    }
+    await grow(fund(3n * VC, scriptAt(0, 1), 2_001));
+    expect(view().accounts[0]?.balance.spendable).toBe(13n * VC);
+    rival.skip = 1;
+    rival.grow(4);
+    clock.advance(Math.max(0, rival.state.tip.time - clock.now()));
+    for (const peer of Object.values(peers)) Object.assign(peer, { chain: rival });
+    await settle(30);
+    expect(view().tip?.height).toBe(START + 4);
+    expect(view().accounts[0]?.balance.spendable).toBe(10n * VC);
+    expect(view().accounts[0]?.recent[0]).toMatchObject({ proof: { stage: 'claimed' } });
+  });
+});
+
+test('LC16 a network without blocks is called quiet', async () => {
+  const { view } = await open();
+  expect(view().alarms.map((alarm) => alarm.code)).not.toContain('quiet-network');
+  await settle(120);
+  expect(view().alarms.map((alarm) => alarm.code)).toContain('quiet-network');
+  expect(GENESIS_TIME).toBeLessThan(clock.now());
+});
