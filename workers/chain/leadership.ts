@@ -1,3 +1,4 @@
+import { encodeHex } from '#protocol/codec/hex';
 import { Failure } from '#protocol/failure';
 import type { Platform } from '../platform/port.ts';
 
@@ -49,6 +50,9 @@ export class Leadership {
   private readonly channel;
   private readonly pending = new Map<string, Pending>();
   private readonly answered = new Map<string, Promise<unknown>>();
+  /** 16 random bytes: no two tabs ask under one name */
+  private readonly tab: string;
+  private calls = 0;
   private led: Led | undefined;
   private lastView: unknown;
   private visible = true;
@@ -65,6 +69,7 @@ export class Leadership {
     this.lead = hooks.lead;
     this.onView = hooks.onView;
     this.channel = platform.openChannel(name);
+    this.tab = encodeHex(platform.entropy.bytes(16));
     this.channel.listen((message) => this.hear(message as Message));
   }
 
@@ -112,7 +117,8 @@ export class Leadership {
   /** Asks whoever leads. @throws Failure the leader's, or `no-leader` */
   call(target: string, method: string, args: readonly unknown[]): Promise<unknown> {
     if (this.led !== undefined) return this.led.call(target, method, args);
-    const id = `${this.platform.clock.now()}-${[...this.platform.entropy.bytes(8)].join('.')}`;
+    this.calls += 1;
+    const id = `${this.tab}-${this.calls}`;
     const call: Call = { kind: 'call', id, target, method, args };
     return new Promise((resolve, reject) => {
       this.pending.set(id, { call, resolve, reject, since: this.platform.clock.now() });
