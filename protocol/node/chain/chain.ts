@@ -7,7 +7,10 @@ import { encodeHex } from '#protocol/codec/hex';
 import { Failure } from '#protocol/failure';
 import { type Fault, fault, isFault } from '#protocol/fault';
 import { invariant } from '#protocol/invariant';
+import type { Coin } from '#protocol/ledger/coin';
+import { computeCoinKey } from '#protocol/ledger/coin-key';
 import type { Parameters } from '#protocol/params/parameters';
+import { computeOwnerTag } from '#protocol/script/owner-tag';
 import { readStakeProof, readStakeProofs, type StakeSource } from '#protocol/stake/stake-source';
 import { BODY_FAULTS } from '#protocol/state/connect-block';
 import type { StakeLeaf, StateView } from '#protocol/state/view';
@@ -15,6 +18,7 @@ import type { Outpoint } from '#protocol/tx/outpoint';
 import type { Transaction } from '#protocol/tx/transaction';
 import type { Store } from '../store/store.ts';
 import { type BlockRules, type FindChecks, txidsOf } from './block-rules.ts';
+import { coinsOf } from './coins-of.ts';
 import type { BodyVerdict, Clock, HeaderVerdict, NodeBitcoin, NodeChain, StoredHeader, TipChange } from './contract.ts';
 import { HeaderJudge } from './header-judge.ts';
 import { decodeStored, HeaderTree, type TreeEntry } from './header-tree.ts';
@@ -43,6 +47,9 @@ export interface ChainChange extends TipChange {
   readonly disconnectedTransactions: readonly (readonly Transaction[])[];
 }
 
+/** Blocks with more transactions have what they touch read ahead. */
+const WARM_FROM = 64;
+
 interface Step {
   readonly stored: StoredHeader;
   readonly transactions: readonly Transaction[];
@@ -67,6 +74,7 @@ export class Chain implements NodeChain {
   private queue: Promise<unknown> = Promise.resolve();
   private rival: TreeEntry | undefined;
   private failure: Failure | undefined;
+  private pruning = false;
 
   constructor(options: ChainOptions, genesis: StoredHeader, tip: StoredHeader) {
     const { store, parameters, bitcoin, clock, rules } = options;
@@ -244,12 +252,18 @@ export class Chain implements NodeChain {
   /** Writes the block on top of the tip, or says which rule it breaks. */
   private async connect(entry: TreeEntry, { body, bytes }: { body: BlockBody; bytes: Uint8Array }): Promise<Step | Fault> {
     const block: Block = { header: entry.header, body };
+    if (body.transactions.length > WARM_FROM) await this.warm(body.transactions);
     const change = this.options.rules.connect(this.view(), entry.chained, block, this.options.findChecks);
     if (isFault(change)) return change;
     await this.store.connect({ headerBytes: entry.bytes, body: bytes, txids: txidsOf(body.transactions), change });
     this.tree.advance(entry);
     this.spent.connect(entry.header.height, change.stakes);
     return { stored: this.tree.tip, transactions: body.transactions };
+  }
+
+  private warm(transactions: readonly Transaction[]): Promise<void> {
+    const keyOf = (coin: Coin): Uint8Array => computeCoinKey(computeOwnerTag(coin, this.parameters), coin.outpoint);
+    return this.store.warm(transactions, (transaction) => coinsOf(transaction, 0, 0), keyOf);
   }
 
   private async disconnect(): Promise<Step> {
@@ -342,7 +356,19 @@ export class Chain implements NodeChain {
     }
     this.kernels.forgetBelow(height - maxReorg);
     this.spent.forgetBelow(height - maxReorg);
-    await this.store.prune(height, height - maxReorg);
+    this.pruneLater();
+  }
+
+  /** Whoever handed a block in does not wait for this. */
+  private pruneLater(): void {
+    if (this.pruning) return;
+    this.pruning = true;
+    const work = this.enqueue(async () => {
+      this.pruning = false;
+      const { height } = this.tree.tip.header;
+      await this.store.prune(height, height - this.parameters.maxReorg);
+    });
+    work.catch(() => undefined);
   }
 
   private async dropBranch(root: TreeEntry): Promise<void> {

@@ -8,6 +8,7 @@ import { decodeNetworkFile, type NetworkFile } from '#protocol/params/network-fi
 import { installNodeCrypto } from '../crypto/node-crypto.ts';
 import { startDevnet } from '../devnet/start.ts';
 import { defaultWebFolder } from '../http/web-files.ts';
+import { settleMemory } from './memory.ts';
 import { defaultFolder } from './node-folder.ts';
 import { startNode } from './start-node.ts';
 import { verifyStore } from './verify-store.ts';
@@ -66,6 +67,7 @@ const requireLaunched = (network: string): void => {
 const untilStopped = async (flags: NodeFlags): Promise<number> => {
   const folder = flags.data ?? defaultFolder(flags.network);
   const networkFile = readNetworkFile(folder);
+  settleMemory();
   const log = pino({ level: flags.log }, pino.destination({ dest: 2, sync: true }));
   const fatal = Promise.withResolvers<unknown>();
   const signal = new Promise<void>((resolve) => {

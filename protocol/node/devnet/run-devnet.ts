@@ -3,6 +3,7 @@ import { once } from 'node:events';
 import { extname, join, resolve } from 'node:path';
 import { Failure } from '#protocol/failure';
 import { type RegtestSource, startRegtestSource } from '../bitcoin/regtest-source.ts';
+import { MEMORY_FLAGS, memoryEnvironment } from '../cli/memory.ts';
 import { systemClock } from '../cli/start-node.ts';
 import { defaultWebFolder } from '../http/web-files.ts';
 import { DEVNET_NODES } from './dev-genesis.ts';
@@ -36,12 +37,13 @@ const HEALTH_EVERY = 150;
 
 const extension = extname(import.meta.filename);
 const entry = join(import.meta.dirname, `node-process${extension}`);
-const nodeArguments = extension === '.ts' ? ['--conditions=source'] : [];
+const nodeArguments = [...MEMORY_FLAGS, ...(extension === '.ts' ? ['--conditions=source'] : [])];
 
 const spawnNode = (options: NodeProcessOptions): ChildProcess =>
   spawn(process.execPath, [...nodeArguments, entry, JSON.stringify(options)], {
     stdio: ['ignore', 'ignore', 'inherit', 'ipc'],
     detached: true,
+    env: memoryEnvironment(),
   });
 
 const waitForStart = async (child: ChildProcess, node: number): Promise<void> => {

@@ -2,12 +2,12 @@ import { isFault } from '#protocol/fault';
 import { checkTransaction } from '#protocol/ledger/check-transaction';
 import type { Coin } from '#protocol/ledger/coin';
 import type { Parameters } from '#protocol/params/parameters';
-import { isDataOutput } from '#protocol/script/forms/data-output';
 import { CoinOverlay } from '#protocol/state/coin-overlay';
 import type { StateView } from '#protocol/state/view';
-import { computeTxid, computeWeight } from '#protocol/tx/identity';
+import { computeWeight } from '#protocol/tx/identity';
 import type { Transaction } from '#protocol/tx/transaction';
 import type { FindChecks } from '../chain/block-rules.ts';
+import { coinsOf } from '../chain/coins-of.ts';
 import type { PoolEntry } from '../mempool/pool.ts';
 
 /** Room for header, coinbase and counts. @unit weight units */
@@ -18,14 +18,6 @@ const COIN_OVERHEAD = 96;
 
 /** Transactions that did not fit before the search for smaller ones is given up. */
 const MAX_MISSES = 200;
-
-const coinsOf = (transaction: Transaction, height: number, medianTime: number): Coin[] => {
-  const txid = computeTxid(transaction);
-  const { layer, type } = transaction;
-  return transaction.outputs.flatMap((output, index) =>
-    isDataOutput(output) ? [] : [{ ...output, outpoint: { txid, index }, layer, type, height, medianTime }],
-  );
-};
 
 const sizeOf = (coins: readonly Coin[]): number => coins.reduce((sum, { script }) => sum + COIN_OVERHEAD + script.length, 0);
 

@@ -14,6 +14,8 @@ export interface KeySpan {
 /** A key-value store of bytes; a write is applied whole or not at all. */
 export interface Database {
   readonly get: (key: Uint8Array) => Uint8Array | undefined;
+  /** reads away from this thread */
+  readonly getMany: (keys: Uint8Array[]) => Promise<(Uint8Array | undefined)[]>;
   readonly write: (ops: WriteOp[]) => Promise<void>;
   /** reaches the disk before it returns */
   readonly writeDurably: (ops: WriteOp[]) => Promise<void>;
@@ -24,6 +26,7 @@ export interface Database {
 const OPEN_OPTIONS = {
   keyEncoding: 'view',
   valueEncoding: 'view',
+  compression: false,
   cacheSize: 64 * 1024 * 1024,
   writeBufferSize: 16 * 1024 * 1024,
   multithreading: true,
@@ -59,6 +62,7 @@ export const openDatabase = async (folder: string): Promise<Database> => {
   };
   return {
     get: (key) => level.getSync(key),
+    getMany: (keys) => level.getMany(keys),
     write: (ops) => write(ops, false),
     writeDurably: (ops) => write(ops, true),
     entries: ({ gte, lt, limit }) => level.iterator({ gte, lt, limit: limit ?? -1 }),

@@ -1,6 +1,6 @@
 import { type ChildProcess, spawn } from 'node:child_process';
 import { once } from 'node:events';
-import { existsSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { cpSync, existsSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { setTimeout as delay } from 'node:timers/promises';
@@ -8,6 +8,7 @@ import { afterEach, beforeAll, describe, expect, test } from 'vitest';
 import { encodeHex } from '#protocol/codec/hex';
 import { sha256 } from '#protocol/crypto/hash';
 import { isFault } from '#protocol/fault';
+import { prefixRange } from '#protocol/trie/ranges';
 import { encodeTransaction } from '#protocol/tx/transaction-codec';
 import { type FixtureBlock, type FixtureNode, faucetPayment, feed, openFixtureNode } from '../chain/chain-fixture.ts';
 import { installNodeCrypto } from '../crypto/node-crypto.ts';
@@ -154,6 +155,41 @@ describe('store', () => {
       expect(await node.coins()).toEqual(script.coins);
       await node.close();
     }
+  });
+
+  test('ND2 C2 whatever was written of the log when the machine stopped, the store opens at a block whose whole state is there', {
+    timeout: 600_000,
+  }, async () => {
+    const folder = makeFolder();
+    const node = await openFixtureNode(folder);
+    for (let round = 0; round < 4; round++) {
+      await node.mempool.submit(encodeTransaction(faucetPayment(node, round, 1_000n, { outputs: 20 })));
+      await node.grow(2);
+    }
+    const roots = new Map([0, 1, 2, 3, 4, 5, 6, 7, 8].map((height) => [height, encodeHex(node.chain.headerAt(height)!.header.stateRoot)]));
+    await node.close();
+    const log = readdirSync(join(folder, 'store')).find((name) => name.endsWith('.log'))!;
+    const bytes = readFileSync(join(folder, 'store', log));
+    const random = seeded(11);
+    const cuts = Array.from({ length: SOAK ? 1_000 : 40 }, () => Math.floor(random() * bytes.length));
+    const heights = new Set<number>();
+    for (const [i, cut] of [...cuts, bytes.length].entries()) {
+      const copy = makeFolder();
+      cpSync(folder, copy, { recursive: true });
+      const torn = Uint8Array.from(bytes.subarray(0, cut));
+      if (i % 2 === 1) torn.fill(0, Math.max(0, cut - 512));
+      writeFileSync(join(copy, 'store', log), torn);
+      const reopened = await openFixtureNode(copy);
+      const { header, hash } = reopened.chain.tip();
+      heights.add(header.height);
+      expect(encodeHex(header.stateRoot)).toBe(roots.get(header.height));
+      expect(reopened.chain.coinCount()).toBe(BigInt((await reopened.coins()).length));
+      for (const trie of ['coins', 'records', 'stakes'] as const)
+        expect(await reopened.chain.proveState(hash, trie, [prefixRange(new Uint8Array(32), 0)])).not.toHaveProperty('fault');
+      await reopened.close();
+      rmSync(copy, { recursive: true, force: true });
+    }
+    expect(heights.size).toBeGreaterThan(4);
   });
 
   test('ND18 after a failed write nothing more is judged', async () => {

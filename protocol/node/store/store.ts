@@ -1,6 +1,6 @@
 import { mkdir } from 'node:fs/promises';
 import { join } from 'node:path';
-import { EMPTY_BYTES } from '#protocol/codec/bytes';
+import { compareBytes, EMPTY_BYTES } from '#protocol/codec/bytes';
 import { asHash32, type Hash32 } from '#protocol/codec/hash32';
 import { decodeField, encodeField, type Field } from '#protocol/codec/schema';
 import { Failure } from '#protocol/failure';
@@ -11,7 +11,8 @@ import { appendPeak } from '#protocol/merkle/peaks';
 import { hashLeaf, type SubtreeReader } from '#protocol/merkle/tree';
 import type { ChangeSet, StakeLeaf, TrieRoots } from '#protocol/state/view';
 import type { NodeReader } from '#protocol/trie/node';
-import type { Outpoint } from '#protocol/tx/outpoint';
+import { type Outpoint, outpointKey } from '#protocol/tx/outpoint';
+import type { Transaction } from '#protocol/tx/transaction';
 import { type Database, openDatabase, type WriteOp } from './database.ts';
 import { DueIndex } from './due-index.ts';
 import {
@@ -56,6 +57,7 @@ export class Store {
   private readonly database: Database;
   private readonly tries: TrieStore;
   private readonly due: DueIndex;
+  private readonly warmed = new Map<string, Coin>();
   private current: Meta | undefined;
 
   constructor(database: Database, due: DueIndex, retention: Retention) {
@@ -99,6 +101,8 @@ export class Store {
   }
 
   coin(outpoint: Outpoint): Coin | undefined {
+    const warmed = this.warmed.get(outpointKey(outpoint));
+    if (warmed !== undefined) return warmed;
     const bytes = this.database.get(coinKey(outpoint));
     return bytes && own(coinField, bytes);
   }
@@ -176,6 +180,26 @@ export class Store {
     await this.database.write([headerKey(hash), bodyKey(hash), branchKey(height, hash)].map((key) => ({ type: 'del', key })));
   }
 
+  /**
+   * Reads what connecting these transactions will ask for away from this thread; it is kept until the next write.
+   *
+   * @shape keyOf: a coin's key in the coins trie
+   */
+  async warm(
+    transactions: readonly Transaction[],
+    coinsOf: (tx: Transaction) => readonly Coin[],
+    keyOf: (coin: Coin) => Uint8Array,
+  ): Promise<void> {
+    const root = this.current && this.roots(this.current.tip)?.coins;
+    if (root === undefined) return;
+    const outpoints = transactions.flatMap((tx) => tx.inputs.map(({ outpoint }) => outpoint));
+    const values = await this.database.getMany(outpoints.map(coinKey));
+    const coins = values.flatMap((bytes) => (bytes === undefined ? [] : [own(coinField, bytes)]));
+    for (const coin of coins) this.warmed.set(outpointKey(coin.outpoint), coin);
+    const keys = [...coins, ...transactions.flatMap(coinsOf)].map(keyOf);
+    await this.tries.warm('coins', root, keys.sort(compareBytes));
+  }
+
   /** Writes everything a block changes in one batch; afterwards the block is the tip, on disk. @source SPEC ND2 */
   async connect(block: ConnectedBlock): Promise<void> {
     const { change } = block;
@@ -187,7 +211,8 @@ export class Store {
     pushHistory(ops, change);
     for (const { outpoint, after } of change.stakes) ops.push(stakeOp(outpoint, after));
     const due = this.due.plan(ops, change.due);
-    ops.push({ type: 'put', key: undoKey(change.hash), value: encodeField(undoField, makeUndo(change, sequence)) });
+    if (change.header.height > 0)
+      ops.push({ type: 'put', key: undoKey(change.hash), value: encodeField(undoField, makeUndo(change, sequence)) });
     const coins = this.coinCount + BigInt(change.createdCoins.length - change.spentCoins.length);
     await this.commit(ops, { tip: change.hash, sequence, coins });
     due.apply();
@@ -222,6 +247,7 @@ export class Store {
     const meta: Meta = { format: STORE_FORMAT, genesis: this.current?.genesis ?? next.tip, ...next };
     ops.push({ type: 'put', key: metaKey(), value: encodeField(metaField, meta) });
     await this.database.writeDurably(ops);
+    this.warmed.clear();
     this.current = meta;
   }
 

@@ -1,10 +1,11 @@
-import type { Hash32 } from '#protocol/codec/hash32';
+import { type Hash32, isZeroHash } from '#protocol/codec/hash32';
 import { invariant } from '#protocol/invariant';
 import type { ChangeSet } from '#protocol/state/view';
+import { bitAt } from '#protocol/trie/bits';
 import type { NodeReader, TrieNode } from '#protocol/trie/node';
 import type { Database, WriteOp } from './database.ts';
 import { garbageKey, nodeKey, readBe32, type TrieName, wholeTable } from './keys.ts';
-import { decodeStoredNode, encodeStoredNode, readStamp } from './node-codec.ts';
+import { decodeStoredNode, encodeStoredNode, type NodeStamp, readStamp } from './node-codec.ts';
 import { RecentCache } from './recent-cache.ts';
 
 const TRIES: readonly TrieName[] = ['coins', 'records', 'stakes'];
@@ -14,6 +15,9 @@ const NODE_CACHE = 200_000;
 
 /** Blocks whose garbage one pruning looks at: bounds its time and memory. */
 const PRUNE_BATCH = 16;
+
+/** Reads handed to the thread pool together. */
+const READ_AT_ONCE = 4_096;
 
 const GARBAGE_ENTRY = 33;
 
@@ -34,7 +38,32 @@ const encodeGarbage = (lists: Readonly<Record<TrieName, readonly { readonly hash
   return bytes;
 };
 
-const decodeGarbage = (bytes: Uint8Array): { trie: TrieName; hash: Uint8Array }[] =>
+interface Garbage {
+  readonly trie: TrieName;
+  readonly hash: Uint8Array;
+}
+
+interface Removal {
+  readonly height: number;
+  readonly sequence: number;
+}
+
+/** A node and the keys, by their places, that lead to it. */
+interface Subtree {
+  readonly hash: Hash32;
+  readonly from: number;
+  readonly to: number;
+}
+
+const descend = ({ from, to }: Subtree, node: TrieNode | undefined, keys: readonly Uint8Array[]): Subtree[] => {
+  if (node === undefined || node.kind === 'leaf') return [];
+  let split = from;
+  while (split < to && bitAt(keys[split] as Uint8Array, node.bit) === 0) split++;
+  const left = split > from ? [{ hash: node.left, from, to: split }] : [];
+  return split < to ? [...left, { hash: node.right, from: split, to }] : left;
+};
+
+const decodeGarbage = (bytes: Uint8Array): Garbage[] =>
   Array.from({ length: bytes.length / GARBAGE_ENTRY }, (_, index) => {
     const at = index * GARBAGE_ENTRY;
     return { trie: TRIES[bytes[at] as number] as TrieName, hash: bytes.subarray(at + 1, at + GARBAGE_ENTRY) };
@@ -124,23 +153,59 @@ export class TrieStore {
     })) {
       const height = readBe32(key, 1);
       const sequence = readBe32(key, 5) * 2 ** 32 + readBe32(key, 9);
-      for (const { trie, hash } of decodeGarbage(value)) if (this.forget(ops, { trie, hash, height, sequence })) forgotten++;
+      forgotten += await this.forgetAll(ops, decodeGarbage(value), { height, sequence });
       ops.push({ type: 'del', key });
     }
     if (ops.length > 0) await this.database.write(ops);
     return forgotten;
   }
 
-  private forget(ops: WriteOp[], removal: { trie: TrieName; hash: Uint8Array; height: number; sequence: number }): boolean {
-    const key = nodeKey(removal.trie, removal.hash);
-    const bytes = this.database.get(key);
-    if (bytes === undefined) return false;
-    const { sequence, since } = readStamp(bytes);
-    if (sequence > removal.sequence) return false;
-    if (removal.trie === 'stakes' && this.spansEpoch(since, removal.height)) return false;
-    ops.push({ type: 'del', key });
-    this.cache.delete(cacheKey(removal.hash));
-    return true;
+  private async forgetAll(ops: WriteOp[], garbage: readonly Garbage[], removal: Removal): Promise<number> {
+    const before = ops.length;
+    for (let from = 0; from < garbage.length; from += READ_AT_ONCE) {
+      const part = garbage.slice(from, from + READ_AT_ONCE);
+      const keys = part.map(({ trie, hash }) => nodeKey(trie, hash));
+      const values = await this.database.getMany(keys);
+      part.forEach(({ trie }, i) => {
+        const [key, bytes] = [keys[i], values[i]];
+        if (key !== undefined && bytes !== undefined && this.isForgotten(trie, readStamp(bytes), removal)) ops.push({ type: 'del', key });
+      });
+    }
+    return ops.length - before;
+  }
+
+  private isForgotten(trie: TrieName, { sequence, since }: NodeStamp, removal: Removal): boolean {
+    return sequence <= removal.sequence && !(trie === 'stakes' && this.spansEpoch(since, removal.height));
+  }
+
+  /**
+   * Reads the nodes on the way to these keys away from this thread, so that a block's connecting finds them in memory.
+   *
+   * @shape keys: ascending
+   */
+  async warm(trie: TrieName, root: Hash32, keys: readonly Uint8Array[]): Promise<void> {
+    let level: readonly Subtree[] = isZeroHash(root) || keys.length === 0 ? [] : [{ hash: root, from: 0, to: keys.length }];
+    while (level.length > 0) {
+      const nodes = await this.readLevel(trie, level);
+      level = level.flatMap((subtree, i) => descend(subtree, nodes[i], keys));
+    }
+  }
+
+  private async readLevel(trie: TrieName, level: readonly Subtree[]): Promise<(TrieNode | undefined)[]> {
+    const nodes = level.map(({ hash }) => this.cache.get(cacheKey(hash)));
+    const missing = level.flatMap(({ hash }, i) => (nodes[i] === undefined ? [{ hash, i }] : []));
+    for (let from = 0; from < missing.length; from += READ_AT_ONCE) {
+      const part = missing.slice(from, from + READ_AT_ONCE);
+      const values = await this.database.getMany(part.map(({ hash }) => nodeKey(trie, hash)));
+      for (const [at, { hash, i }] of part.entries()) {
+        const bytes = values[at];
+        if (bytes === undefined) continue;
+        const node = decodeStoredNode(bytes);
+        this.cache.set(cacheKey(hash), node);
+        nodes[i] = node;
+      }
+    }
+    return nodes;
   }
 
   private spansEpoch(since: number, removedAt: number): boolean {
