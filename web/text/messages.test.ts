@@ -23,7 +23,7 @@ const walk = (folder: string): string[] =>
   );
 
 const MADE = /(?:fault|refuse|Failure|DecodeError)\(\s*'([a-z0-9-]+)'/g;
-const NOT_SHOWN = /protocol\/(?:node|conformance)\/|\.test\.ts$|workers\/cli\//;
+const NOT_SHOWN = /protocol\/(?:node|conformance)\/|\.test\.ts$|\/test-[a-z-]+\.ts$|workers\/cli\//;
 
 const codesMade = (): string[] => {
   const files = ['protocol', 'spv', 'workers', 'web'].flatMap(walk).filter((name) => /\.tsx?$/.test(name) && !NOT_SHOWN.test(name));

@@ -50,4 +50,3 @@ export const calibrateKdf = async (now: () => number, salt: Uint8Array): Promise
 
 /** Whether a vault made with `kdf` is to be sealed anew with what this device affords. */
 export const isWeaker = (kdf: KdfParameters, wanted: KdfParameters): boolean => kdf.memory < wanted.memory || kdf.passes < wanted.passes;
-
