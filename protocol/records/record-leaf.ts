@@ -1,7 +1,9 @@
+import { isZeroHash } from '../codec/hash32.ts';
+import { type CodecFault, decodeBytes } from '../codec/reader.ts';
 import { encodeUtf8 } from '../codec/utf8.ts';
 import { encodeBytes } from '../codec/writer.ts';
 import { sha256 } from '../crypto/hash.ts';
-import { type Outpoint, writeOutpoint } from '../tx/outpoint.ts';
+import { type Outpoint, readOutpoint, writeOutpoint } from '../tx/outpoint.ts';
 
 const NO_SEAT = new Uint8Array(36);
 
@@ -29,6 +31,18 @@ export const encodeRecord = ({ table, key, value, seat, height }: RecordEntry): 
     if (seat === undefined) writer.bytes(NO_SEAT);
     else writeOutpoint(writer, seat);
     writer.u32(height);
+  });
+
+const MAX_TABLE = 32;
+const MAX_KEY = 64;
+const MAX_VALUE = 680;
+
+/** @fault the codec's: not one record in its one encoding @source SPEC RC1 */
+export const decodeRecord = (bytes: Uint8Array): RecordEntry | CodecFault =>
+  decodeBytes(bytes, (reader) => {
+    const [table, key, value] = [reader.varBytes(MAX_TABLE).slice(), reader.varBytes(MAX_KEY).slice(), reader.varBytes(MAX_VALUE).slice()];
+    const seat = readOutpoint(reader);
+    return { table, key, value, seat: seat.index === 0 && isZeroHash(seat.txid) ? undefined : seat, height: reader.u32() };
   });
 
 /** The ordered list of member keys, as genesis writes it. @source SPEC RC2; spec 04, admission group */

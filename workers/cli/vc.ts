@@ -1,6 +1,7 @@
 #!/usr/bin/env node
 import { Command } from 'commander';
 import { registerNodeCommands } from '#protocol/node/cli/commands';
+import { registerInspectCommand } from './inspect/register.ts';
 import { registerLightCommand } from './light.ts';
 
 const program = new Command('vc')
@@ -10,6 +11,7 @@ const program = new Command('vc')
 
 registerNodeCommands(program);
 registerLightCommand(program);
+registerInspectCommand(program);
 
 if (process.argv.length <= 2) program.help();
 await program.parseAsync();
