@@ -78,8 +78,3 @@ export function* askLeaves(job: RangesJob): Task<readonly VerifiedLeaf[] | Fault
   const reply = yield { kind: 'verify-ranges', job };
   return reply.kind === 'leaves' ? reply.leaves : fault('aborted');
 }
-
-export function* askSignatures(job: SignaturesJob): Task<readonly boolean[]> {
-  const reply = yield { kind: 'verify-signatures', job };
-  return reply.kind === 'verdicts' ? reply.valid : [];
-}
