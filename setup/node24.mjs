@@ -1,23 +1,23 @@
 import { spawn, spawnSync } from 'node:child_process';
-import { createRequire } from 'node:module';
+import { readFileSync } from 'node:fs';
 import { delimiter, dirname, join } from 'node:path';
 
-const require = createRequire(import.meta.url);
+const packages = join(process.cwd(), 'node_modules');
 const windows = process.platform === 'win32';
 
 /** The Node that the project pins, whatever Node runs this file. */
-export const NODE = join(dirname(require.resolve('node/package.json')), 'bin', windows ? 'node.exe' : 'node');
+export const NODE = join(packages, 'node', 'bin', windows ? 'node.exe' : 'node');
 
 export const environment = {
   ...process.env,
-  PATH: [dirname(NODE), join(process.cwd(), 'node_modules', '.bin'), process.env.PATH].join(delimiter),
+  PATH: [dirname(NODE), join(packages, '.bin'), process.env.PATH].join(delimiter),
 };
 
 /** Path of a package's own command, to be run by NODE. */
 export const commandOf = (name, command = name) => {
-  const manifest = require.resolve(`${name}/package.json`);
-  const { bin } = require(manifest);
-  return join(dirname(manifest), typeof bin === 'string' ? bin : bin[command]);
+  const folder = join(packages, name);
+  const { bin } = JSON.parse(readFileSync(join(folder, 'package.json'), 'utf8'));
+  return join(folder, typeof bin === 'string' ? bin : bin[command]);
 };
 
 export const runNode = (args, options = {}) => spawnSync(NODE, args, { stdio: 'inherit', env: environment, ...options });
