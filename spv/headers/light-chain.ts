@@ -45,15 +45,19 @@ export function* ancestors(chain: LightChain, from: ChainedHeader): Generator<Ch
   for (let at: ChainedHeader | undefined = from; at !== undefined; at = parentOf(chain, at)) yield at;
 }
 
-/** The header of the best chain at that height, where it is held. */
-export const headerAt = (chain: LightChain, height: number): ChainedHeader | undefined => {
-  if (height === 0) return chain.trust.genesis;
-  for (const at of ancestors(chain, chain.tip)) {
-    if (at.header.height === height) return at;
-    if (at.header.height < height) return undefined;
-  }
-  return undefined;
+const bestByHeight = new WeakMap<LightChain, ReadonlyMap<number, ChainedHeader>>();
+
+const indexBest = (chain: LightChain): ReadonlyMap<number, ChainedHeader> => {
+  const known = bestByHeight.get(chain);
+  if (known !== undefined) return known;
+  const index = new Map([...ancestors(chain, chain.tip)].map((at) => [at.header.height, at]));
+  bestByHeight.set(chain, index);
+  return index;
 };
+
+/** The header of the best chain at that height, where it is held. */
+export const headerAt = (chain: LightChain, height: number): ChainedHeader | undefined =>
+  height === 0 ? chain.trust.genesis : indexBest(chain).get(height);
 
 export const isBest = (chain: LightChain, hash: Uint8Array, height: number): boolean => {
   const at = headerAt(chain, height);
@@ -61,7 +65,7 @@ export const isBest = (chain: LightChain, hash: Uint8Array, height: number): boo
 };
 
 /** The best chain's headers that are held, oldest first. */
-export const bestHeaders = (chain: LightChain): readonly ChainedHeader[] => [...ancestors(chain, chain.tip)].reverse();
+export const bestHeaders = (chain: LightChain): readonly ChainedHeader[] => [...indexBest(chain).values()].reverse();
 
 /** Last header that both chains share: one of them is an ancestor of the other where nothing parts them. */
 export const findFork = (chain: LightChain, a: ChainedHeader, b: ChainedHeader): ChainedHeader | undefined => {

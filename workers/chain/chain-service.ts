@@ -1,6 +1,6 @@
 import { decodeHeader, encodeHeader } from '#protocol/block/header-codec';
 import { encodeReversedHex } from '#protocol/codec/hash32';
-import { decodeField } from '#protocol/codec/schema';
+import { decodeField, encodeField, u64 } from '#protocol/codec/schema';
 import { Failure } from '#protocol/failure';
 import { type Fault, fault, isFault } from '#protocol/fault';
 import { encodePaymentUri } from '#protocol/script/payment-uri';
@@ -121,6 +121,9 @@ export class ChainService implements Omit<ChainCalls, 'watch'>, ChainForVault {
   }
 
   private async load(): Promise<void> {
+    const checked = await this.store.chainValue('checked');
+    const at = checked === undefined ? 0n : decodeField(u64, checked);
+    if (!isFault(at) && at > 0n) this.checkedAt = Number(at);
     const accounts = await this.store.accounts();
     const watched = this.wallet.addresses.setAccounts(accounts);
     if (isFault(watched)) this.host.failed(new Failure(watched.fault));
@@ -237,6 +240,7 @@ export class ChainService implements Omit<ChainCalls, 'watch'>, ChainForVault {
     this.savedTip = mark;
     await this.store.setChainValue('genesis', encodeHeader(trustedGenesis.header));
     await this.store.setChainValue('snapshot', encodeSnapshot(chain, ledger));
+    await this.store.setChainValue('checked', encodeField(u64, BigInt(this.checkedAt ?? 0)));
   }
 
   private source(): ViewSource {

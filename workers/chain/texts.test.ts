@@ -1,3 +1,5 @@
+import { existsSync, readFileSync } from 'node:fs';
+import { join } from 'node:path';
 import { afterEach, describe, expect, test, vi } from 'vitest';
 import { isFault } from '#protocol/fault';
 import type { ActivityView } from '../rpc/chain-view.ts';
@@ -36,6 +38,18 @@ describe('labels', () => {
     expect(parseLabels('')).toEqual([]);
     expect(parseLabels('{"type":"nothing","ref":"a","label":"b"}')).toMatchObject({ fault: 'label-form' });
     expect(parseLabels(`${encodeLabels(labels)}\n`.repeat(MAX_LABELS + 1))).toMatchObject({ fault: 'label-count' });
+  });
+});
+
+describe('BIP329', () => {
+  const path = join(process.env.VC_VECTORS ?? '', 'bips', 'bip-0329_labels.jsonl');
+
+  test.skipIf(!existsSync(path))('CW6 the lines of the BIP are read', () => {
+    const text = readFileSync(path, 'utf8');
+    const read = parseLabels(text);
+    if (isFault(read)) throw new Error(read.fault);
+    const kinds = text.split('\n').filter((line) => /"type": ?"(tx|addr|output|xpub)"/.test(line) && /"label"/.test(line));
+    expect(read.length).toBe(kinds.length);
   });
 });
 

@@ -145,7 +145,11 @@ export class PeerNetwork implements PeerStreams {
   received = async (): Promise<number> => this.bytes;
 
   stop = async (): Promise<void> => {
-    await this.node?.stop();
+    const { node } = this;
     this.node = undefined;
+    this.listener = undefined;
+    this.exchanges.clear();
+    this.addresses.clear();
+    await node?.stop();
   };
 }
