@@ -16,6 +16,10 @@ const MAX_ROUNDS = 64;
 /** filters of blocks not read yet: what is older is read whole */
 const MAX_FILTERS = 2_000;
 
+/** a peer whose newest blocks are so few others is on its way to ours, or we to its */
+const ROUTINE_FORK = 2;
+const NEAR_BLOCKS = 2;
+
 export interface HeaderSyncHost {
   readonly run: <T>(task: Task<T>) => Promise<T>;
   readonly now: () => number;
@@ -153,9 +157,10 @@ export class HeaderSync {
     if (greeting === undefined) return;
     const { tip } = this.chain;
     const known = findHeader(this.chain, greeting.tipHash);
-    if (known === undefined) this.host.agreed(peer.id, 'behind');
-    else if (!isBest(this.chain, known.hash, known.header.height)) this.host.agreed(peer.id, 'disagrees');
-    else this.host.agreed(peer.id, tip.header.height - known.header.height <= 2 ? 'agrees' : 'behind');
+    const fork = known === undefined ? undefined : findFork(this.chain, tip, known);
+    if (known === undefined || fork === undefined) this.host.agreed(peer.id, 'behind');
+    else if (known.header.height - fork.header.height > ROUTINE_FORK) this.host.agreed(peer.id, 'disagrees');
+    else this.host.agreed(peer.id, tip.header.height - fork.header.height <= NEAR_BLOCKS ? 'agrees' : 'behind');
   }
 
   /** Judges an announced header; one whose parent is unknown sends us to its announcer. */
