@@ -113,6 +113,7 @@ describe('snapshot', () => {
     const ledgers: fc.Arbitrary<CoinLedger> = fc.record({
       bases: fc.array(fc.tuple(owner, base), { maxLength: 4 }).map((entries) => new Map(entries)),
       effects: fc.array(effect, { maxLength: 4 }),
+      readTo: fc.option(u32, { nil: undefined }),
     });
     const empty = runTest(coldStart(trustOf(network.chain), 'p', 0, now()), {
       p: Object.assign(new TestPeer(network.chain, network.bitcoin), { behind: network.chain.state.tip.height }),

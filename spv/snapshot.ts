@@ -9,6 +9,7 @@ import {
   hash,
   list,
   oneOf,
+  optional,
   struct,
   u8,
   u16,
@@ -60,6 +61,7 @@ const snapshotField = struct({
   bitcoin: list(KEPT_BITCOIN, bytes(80)),
   bitcoinBits: u32,
   bases: list(MANY, struct({ owner: bytes(20), height: u32, hash, coins: list(MANY, coinField) })),
+  readTo: optional(u32),
   effects: list(
     MANY,
     struct({
@@ -151,6 +153,7 @@ export const encodeSnapshot = (chain: LightChain, ledger: CoinLedger): Uint8Arra
       hash: base.hash,
       coins: base.coins.map(packCoin),
     })),
+    readTo: ledger.readTo,
     effects: ledger.effects.map(packEffect),
   });
   return concatBytes(content, sha256(content));
@@ -221,7 +224,7 @@ const restoreLedger = (content: SnapshotContent): CoinLedger | undefined => {
     bases.set(encodeHex(owner), { height, hash: at, coins: held as HeldCoin[] });
   }
   const effects = content.effects.map(restoreEffect);
-  return effects.some((effect) => effect === undefined) ? undefined : { bases, effects: effects as BlockEffect[] };
+  return effects.some((effect) => effect === undefined) ? undefined : { bases, effects: effects as BlockEffect[], readTo: content.readTo };
 };
 
 /**

@@ -30,39 +30,50 @@ export interface CoinLedger {
   readonly bases: ReadonlyMap<string, OwnerBase>;
   /** ascending height, without a hole from the first to the last */
   readonly effects: readonly BlockEffect[];
+  /** height up to which every block was looked through; undefined: none was, the next one follows the proofs */
+  readonly readTo: number | undefined;
 }
 
-export const EMPTY_LEDGER: CoinLedger = { bases: new Map(), effects: [] };
+export const EMPTY_LEDGER: CoinLedger = { bases: new Map(), effects: [], readTo: undefined };
 
-/** Blocks up to this height have been looked through; undefined: nothing has been proved or read yet. */
-export const ledgerHeight = (ledger: CoinLedger): number | undefined => ledger.effects.at(-1)?.height;
+/** The block to be looked through next; undefined: nothing has been proved yet. */
+export const nextToRead = (ledger: CoinLedger): number | undefined => {
+  if (ledger.readTo !== undefined) return ledger.readTo + 1;
+  const bases = [...ledger.bases.values()].map((base) => base.height);
+  return bases.length === 0 ? undefined : Math.min(...bases) + 1;
+};
 
 /** @source SPEC LC9 */
 export const addProof = (ledger: CoinLedger, proof: ProvenCoins): CoinLedger => {
   const bases = new Map(ledger.bases);
   for (const [tag, coins] of proof.owners) bases.set(tag, { height: proof.height, hash: proof.hash, coins });
-  return { bases, effects: ledger.effects };
+  return { ...ledger, bases };
 };
 
 /** Appends the effect of the next block, or begins anew where it does not follow. */
 export const addEffect = (ledger: CoinLedger, effect: BlockEffect): CoinLedger => {
   const last = ledger.effects.at(-1);
   const follows = last === undefined || effect.height === last.height + 1;
-  return { bases: ledger.bases, effects: follows ? [...ledger.effects, effect] : [effect] };
+  return { bases: ledger.bases, effects: follows ? [...ledger.effects, effect] : [effect], readTo: effect.height };
 };
 
-/** Drops all that rests on blocks which are not of the best chain. @source SPEC LC10 */
-export const rollBack = (ledger: CoinLedger, isBest: (hash: Hash32, height: number) => boolean): CoinLedger => {
-  const firstBad = ledger.effects.findIndex((effect) => !isBest(effect.hash, effect.height));
-  const bases = new Map([...ledger.bases].filter(([, base]) => isBest(base.hash, base.height)));
-  return { bases, effects: firstBad < 0 ? ledger.effects : ledger.effects.slice(0, firstBad) };
-};
+/**
+ * Drops all that rests on blocks which are not of the best chain.
+ *
+ * @shape kept: height of the last block that the old chain and the new one share
+ * @source SPEC LC10
+ */
+export const rollBack = ({ bases, effects, readTo }: CoinLedger, kept: number): CoinLedger => ({
+  bases: new Map([...bases].filter(([, base]) => base.height <= kept)),
+  effects: effects.filter((effect) => effect.height <= kept),
+  readTo: readTo === undefined ? undefined : Math.min(readTo, kept),
+});
 
 /** Forgets effects that every owner's proof already contains and that are deeper than a reorganisation goes. */
 export const pruneEffects = (ledger: CoinLedger, below: number): CoinLedger => {
   const lowest = Math.min(below, ...[...ledger.bases.values()].map((base) => base.height + 1));
   return {
-    bases: ledger.bases,
+    ...ledger,
     effects: ledger.effects.filter((effect, place) => effect.height >= lowest || place === ledger.effects.length - 1),
   };
 };

@@ -1,5 +1,6 @@
 import type { Brand } from '#protocol/brand';
 import { equalBytes } from '#protocol/codec/bytes';
+import type { Hash32 } from '#protocol/codec/hash32';
 import { type Fault, fault, isFault } from '#protocol/fault';
 import { verifyInclusion } from '#protocol/merkle/inclusion';
 import { hashLeaf } from '#protocol/merkle/tree';
@@ -15,6 +16,7 @@ export type IncludedTx = Brand<
   {
     readonly txid: Txid;
     readonly transaction: Transaction;
+    readonly block: Hash32;
     readonly height: number;
     /** unix seconds, of its block */
     readonly time: number;
@@ -52,5 +54,5 @@ export function* proveTransaction(chain: LightChain, peer: string, txid: Txid): 
   const place = { index: answer.index, size: answer.size };
   const included = verifyInclusion(hashLeaf(txid), place, answer.branch, block.header.txRoot);
   if (included !== true) return included;
-  return { txid, transaction, height: block.header.height, time: block.header.time } as IncludedTx;
+  return { txid, transaction, block: block.hash, height: block.header.height, time: block.header.time } as IncludedTx;
 }

@@ -437,6 +437,57 @@ describe('lying peers', () => {
   });
 });
 
+describe('after a fork', () => {
+  const fork = (): TestChain => {
+    const rival = new TestChain();
+    rival.bitcoinOf = network.chain.bitcoinOf;
+    for (let at = 1; at <= START; at++) {
+      const block = network.chain.state.blockOf(at);
+      if (block !== undefined) rival.connect(block);
+    }
+    rival.skip = 1;
+    return rival;
+  };
+
+  test('LC10 LC12 a payment of everything is seen in the other branch too, though its list was proved above that block', async () => {
+    const { service, view } = await open();
+    const unsigned = await service.planPayment(pay('all'));
+    if (isFault(unsigned)) throw new Error(unsigned.fault);
+    const signed = sign(unsigned, [keyAt(0, 0)]);
+    const sent = await service.relay(signed);
+    if (isFault(sent)) throw new Error(sent.fault);
+    const tx = decodeTransaction(signed) as Transaction;
+    const rival = fork();
+    await grow(tx);
+    expect(await service.payment(sent.txid)).toMatchObject({ proof: { height: START + 1 } });
+    rival.grow(1);
+    rival.grow(3, [tx]);
+    clock.advance(Math.max(0, rival.state.tip.time - clock.now()));
+    for (const peer of Object.values(peers)) Object.assign(peer, { chain: rival });
+    await settle(30);
+    expect(view().tip?.height).toBe(START + 4);
+    expect(view().accounts[0]?.balance).toMatchObject({ spendable: 0n, outgoing: 0n });
+    expect(await service.payment(sent.txid)).toMatchObject({ proof: { stage: 'verified', height: START + 2 } });
+  });
+
+  test('CW5 LC12 a payment in a block that was jumped over is located by its proof', async () => {
+    const first = await open();
+    const unsigned = await first.service.planPayment(pay('all'));
+    if (isFault(unsigned)) throw new Error(unsigned.fault);
+    const signed = sign(unsigned, [keyAt(0, 0)]);
+    const sent = await first.service.relay(signed);
+    if (isFault(sent)) throw new Error(sent.fault);
+    await settle();
+    await first.service.stop();
+    network.chain.grow(100, [decodeTransaction(signed) as Transaction]);
+    clock.advance(time() - clock.now());
+    for (const peer of Object.values(peers)) (peer as AcceptingPeer).verdict = { kind: 'refused', code: 'already-confirmed' };
+    const { service } = await open();
+    await settle(15);
+    expect(await service.payment(sent.txid)).toMatchObject({ proof: { stage: 'verified', height: START + 1, depth: 100 } });
+  });
+});
+
 test('LC16 a network without blocks is called quiet', async () => {
   const { view } = await open();
   expect(view().alarms.map((alarm) => alarm.code)).not.toContain('quiet-network');

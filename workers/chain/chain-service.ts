@@ -86,6 +86,7 @@ export class ChainService implements Omit<ChainCalls, 'watch'>, ChainForVault {
         secret: remembered.secret,
         changed: () => this.changed(),
         read: (effect) => this.read(effect),
+        ownOutpoints: () => this.wallet.transactions.outpoints(),
         gossipTx: (message) => this.gossipTx(message),
         alarm: (alarm) => this.alarm(alarm),
         failed: host.failed,

@@ -7,7 +7,7 @@ import {
   type CoinLedger,
   computeOwnerCoins,
   EMPTY_LEDGER,
-  ledgerHeight,
+  nextToRead,
   pruneEffects,
   rollBack,
 } from '#spv/coins/coin-ledger';
@@ -35,6 +35,8 @@ export interface CoinSyncHost {
   readonly random: (below: number) => number;
   readonly lied: (peer: string, reason: Fault) => void;
   readonly read: (effect: BlockEffect) => void;
+  /** keys of outpoints that were ever ours, so that a spend is seen whatever was proved meanwhile */
+  readonly ownOutpoints: () => Iterable<string>;
   readonly proved: () => void;
   readonly failed: (error: unknown) => void;
   /** asks for another `sync` in a while */
@@ -51,8 +53,6 @@ export class CoinSync {
   private readonly host: CoinSyncHost;
   private readonly queue: SerialQueue;
   private wanted = false;
-  /** first block of a new branch that is to be read though lists may be proved above it */
-  private resume: number | undefined;
 
   constructor(host: CoinSyncHost, restored: CoinLedger | undefined) {
     this.host = host;
@@ -66,11 +66,8 @@ export class CoinSync {
    *
    * @shape depth: blocks of the old branch that are gone
    */
-  rollBack(depth: number): void {
-    const chain = this.host.chain();
-    const gone = this.ledger.effects.find((effect) => effect.height >= chain.base && !isBest(chain, effect.hash, effect.height));
-    if (depth > 0) this.resume = Math.max(chain.base, Math.min(gone?.height ?? chain.tip.header.height, chain.tip.header.height - depth));
-    this.ledger = rollBack(this.ledger, (hash, height) => height < chain.base || isBest(chain, hash, height));
+  rollBack(kept: number): void {
+    this.ledger = rollBack(this.ledger, kept);
   }
 
   /** Runs once more after a run that is under way; many calls make one run. */
@@ -150,23 +147,15 @@ export class CoinSync {
   }
 
   private held(): ReadonlySet<string> {
-    const keys = new Set<string>();
+    const keys = new Set<string>(this.host.ownOutpoints());
     for (const tag of this.watched.keys())
       for (const coin of computeOwnerCoins(this.ledger, tag)?.coins ?? []) keys.add(outpointKey(coin.outpoint));
     return keys;
   }
 
-  private nextHeight(): number | undefined {
-    const read = ledgerHeight(this.ledger);
-    if (this.resume !== undefined) return this.resume;
-    if (read !== undefined) return read + 1;
-    const bases = [...this.ledger.bases.values()].map((base) => base.height);
-    return bases.length === 0 ? undefined : Math.min(...bases) + 1;
-  }
-
   private async readBlocks(): Promise<void> {
     for (;;) {
-      const next = this.nextHeight();
+      const next = nextToRead(this.ledger);
       const chain = this.host.chain();
       if (next === undefined || next > chain.tip.header.height) return;
       const header = headerAt(chain, next);
@@ -175,14 +164,13 @@ export class CoinSync {
       if (effect === undefined) return this.host.later();
       if (!isBest(this.host.chain(), effect.hash, effect.height)) continue;
       this.ledger = addEffect(this.ledger, effect);
-      this.resume = undefined;
       this.host.read(effect);
     }
   }
 
   /** The chain jumped over blocks that were not read: the lists are proved anew at its tip. */
   private async startOver(): Promise<void> {
-    this.ledger = { bases: this.ledger.bases, effects: [] };
+    this.ledger = { bases: this.ledger.bases, effects: [], readTo: undefined };
     await this.prove(this.watched);
   }
 

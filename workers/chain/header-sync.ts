@@ -27,8 +27,8 @@ export interface HeaderSyncHost {
   readonly lied: (peer: string, reason: Fault) => void;
   readonly disputed: (peer: string) => void;
   readonly agreed: (peer: string, state: 'agrees' | 'behind' | 'disagrees') => void;
-  /** the verified chain changed; `depth` blocks of the old one were left behind */
-  readonly moved: (chain: LightChain, depth: number) => void;
+  /** the verified chain changed: it has the old one's blocks up to height `kept`, and `depth` of them were left behind */
+  readonly moved: (kept: number, depth: number) => void;
   readonly failed: (error: unknown) => void;
 }
 
@@ -53,14 +53,16 @@ export class HeaderSync {
     for (const [key, filter] of filters) this.filters.set(key, filter);
     for (const key of this.filters.keys()) if (this.filters.size > MAX_FILTERS) this.filters.delete(key);
     if (headerKey(before.tip.hash) === headerKey(chain.tip.hash)) return;
-    this.host.moved(chain, this.depthLeft(before, chain));
+    const kept = this.keptHeight(before, chain);
+    this.host.moved(kept, chain.base > before.tip.header.height ? 0 : before.tip.header.height - kept);
   }
 
-  private depthLeft(before: LightChain, after: LightChain): number {
-    if (before.tip.header.height === 0 || before.tip.header.height < after.base) return 0;
-    if (isBest(after, before.tip.hash, before.tip.header.height)) return 0;
-    const fork = findFork(after, after.tip, before.tip);
-    return before.tip.header.height - (fork?.header.height ?? after.base - 1);
+  /** Height of the last block of the old chain that the new one has too; after a jump no less than is certain. */
+  private keptHeight(before: LightChain, after: LightChain): number {
+    const { height } = before.tip.header;
+    if (height === 0 || isBest(after, before.tip.hash, height)) return height;
+    if (height < after.base) return Math.max(0, height - after.trust.parameters.maxReorg);
+    return findFork(after, after.tip, before.tip)?.header.height ?? Math.max(0, height - after.trust.parameters.maxReorg);
   }
 
   private judge(peer: string, reason: Fault): void {

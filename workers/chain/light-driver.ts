@@ -44,6 +44,8 @@ export interface DriverHost {
   /** something that a view shows has changed */
   readonly changed: () => void;
   readonly read: (effect: BlockEffect) => void;
+  /** keys of outpoints that were ever ours */
+  readonly ownOutpoints: () => Iterable<string>;
   readonly gossipTx: (message: Uint8Array) => void;
   readonly alarm: (alarm: Omit<AlarmView, 'time'>) => void;
   readonly failed: (error: unknown) => void;
@@ -160,7 +162,7 @@ export class LightDriver implements NetworkListener {
       lied: (peer, reason) => this.lied(peer, reason),
       disputed: (peer) => this.disputed(peer),
       agreed: (peer, state) => this.agreed(peer, state),
-      moved: (_, depth) => this.moved(depth),
+      moved: (kept, depth) => this.moved(kept, depth),
       failed: this.host.failed,
     });
     this.coins = this.makeCoins(known?.ledger);
@@ -178,6 +180,7 @@ export class LightDriver implements NetworkListener {
         random: (below) => (this.host.platform.entropy.bytes(4).reduce((sum, byte) => sum * 256 + byte, 0) % below) | 0,
         lied: (peer, reason) => this.lied(peer, reason),
         read: this.host.read,
+        ownOutpoints: this.host.ownOutpoints,
         proved: this.host.changed,
         failed: this.host.failed,
         later: () => void this.host.platform.clock.after(RETRY_SECONDS, () => this.syncCoins()),
@@ -342,8 +345,8 @@ export class LightDriver implements NetworkListener {
     if (state === 'agrees') peer.tipHeight = Math.max(peer.tipHeight ?? 0, this.chain?.tip.header.height ?? 0);
   }
 
-  private moved(depth: number): void {
-    this.coins?.rollBack(depth);
+  private moved(kept: number, depth: number): void {
+    this.coins?.rollBack(kept);
     if (depth > ROUTINE_DEPTH)
       this.host.alarm({ code: 'reorganised', peer: undefined, reason: undefined, height: this.chain?.tip.header.height });
     if (depth > 0) void this.coins?.refresh();

@@ -1,10 +1,12 @@
 import { encodeReversedHex } from '#protocol/codec/hash32';
+import { encodeHex } from '#protocol/codec/hex';
 import { Failure } from '#protocol/failure';
 import { type Fault, fault, isFault } from '#protocol/fault';
 import { computeTxid } from '#protocol/tx/identity';
 import { outpointKey } from '#protocol/tx/outpoint';
 import type { Transaction } from '#protocol/tx/transaction';
 import { decodeTransaction } from '#protocol/tx/transaction-codec';
+import { proveTransaction } from '#spv/proof/included-tx';
 import { ask, isUnanswered } from '#spv/task';
 import type { LightDriver } from './light-driver.ts';
 import type { TxRecord } from './tx-record.ts';
@@ -14,7 +16,7 @@ import type { WalletStore } from './wallet-store.ts';
 /** seconds between two attempts to bring a transaction to a node */
 export const RELAY_SECONDS = 10;
 /** what a pool says of a transaction that is already where it should be */
-const ALREADY_THERE: ReadonlySet<string> = new Set(['already-known', 'already-confirmed', 'known', 'already-pooled']);
+const ALREADY_THERE: ReadonlySet<string> = new Set(['already-known', 'known', 'already-pooled']);
 /** refusals that pass with time or by another node: they do not end a payment */
 const PASSING: ReadonlySet<string> = new Set([
   'busy',
@@ -25,6 +27,7 @@ const PASSING: ReadonlySet<string> = new Set([
   'timeout',
   'not-ready',
   'syncing',
+  'already-confirmed',
 ]);
 
 export interface RelayHost {
@@ -102,6 +105,7 @@ export class Relay {
       if (isFault(answer)) continue;
       if (!isUnanswered(answer) || ALREADY_THERE.has(answer.unanswered))
         return this.note(record.txid, { relayed: record.relayed ?? this.host.now() });
+      if (answer.unanswered === 'already-confirmed' && (await this.locate(record, peer.id))) return;
       refusals.push(answer.unanswered);
     }
     const code = refusals.find((refusal) => !PASSING.has(refusal));
@@ -109,6 +113,18 @@ export class Relay {
     const current = wallet.transactions.records.get(record.txid);
     if (all && code !== undefined && current !== undefined && wallet.isPending(current) && record.relayed === undefined)
       await this.note(record.txid, { refused: { code, time: this.host.now() } });
+  }
+
+  /** A node says that it is in a block: where, is proved; a block that was jumped over is never read. @source SPEC LC12 */
+  private async locate(record: TxRecord, peer: string): Promise<boolean> {
+    const { driver, wallet } = this.host;
+    const transaction = wallet.transactions.transactionOf(record);
+    if (transaction === undefined || driver.chain === undefined) return false;
+    const included = await driver.run(proveTransaction(driver.chain, peer, computeTxid(transaction)));
+    if (isUnanswered(included) || isFault(included)) return false;
+    const { block, height, time } = included;
+    await this.note(record.txid, { block: { hash: encodeHex(block), height, time } });
+    return true;
   }
 
   private async note(txid: string, change: Partial<TxRecord>): Promise<void> {

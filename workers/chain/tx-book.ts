@@ -66,6 +66,10 @@ export class TxBook {
     });
   }
 
+  outpoints(): Iterable<string> {
+    return this.outputs.keys();
+  }
+
   findOutput(key: string): OwnOutput | undefined {
     return this.outputs.get(key);
   }

@@ -109,6 +109,7 @@ const runLight = async (address: string, flags: LightFlags): Promise<number> => 
       secret: platform.entropy.bytes(32),
       changed: show,
       read: show,
+      ownOutpoints: () => [],
       gossipTx: () => undefined,
       alarm: (alarm) =>
         say(`${alarm.code}${alarm.reason === undefined ? '' : ` (${alarm.reason})`}${alarm.peer === undefined ? '' : ` ${alarm.peer}`}`),
