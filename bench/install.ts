@@ -1,22 +1,26 @@
 import { spawnSync } from 'node:child_process';
 import { createHash } from 'node:crypto';
 import { existsSync, readFileSync, writeFileSync } from 'node:fs';
+import { createRequire } from 'node:module';
 import { join } from 'node:path';
 import { say } from './row.ts';
 
-const FOLDER = import.meta.dirname;
+const FOLDER = join(import.meta.dirname, 'peers');
 const STAMP = join(FOLDER, 'node_modules', '.valuecyber-bench');
 
-const npm = (...args: readonly string[]): boolean =>
-  spawnSync('npm', args, { cwd: FOLDER, stdio: ['ignore', 2, 2], shell: process.platform === 'win32' }).status === 0;
+/** What the peers' own package resolves. */
+export const requirePeer = createRequire(join(FOLDER, 'package.json'));
 
-/** Installs what ours is measured against, in the bench's own folder; answers whether it is there. */
+const npm = (...args: readonly string[]): boolean =>
+  spawnSync('npm', args, { cwd: FOLDER, stdio: ['ignore', 'ignore', 'ignore'], shell: process.platform === 'win32' }).status === 0;
+
+/** Installs what ours is measured against, in a folder of its own; answers whether it is there. */
 export const installPeers = (): boolean => {
   const wanted = createHash('sha256')
     .update(readFileSync(join(FOLDER, 'package-lock.json')))
     .digest('hex');
   if (existsSync(STAMP) && readFileSync(STAMP, 'utf8') === wanted) return true;
-  say('installing the peers of bench/package-lock.json');
+  say('installing the peers of bench/peers/package-lock.json');
   if (!npm('ci', '--ignore-scripts', '--no-audit', '--no-fund', '--engine-strict=false')) return false;
   const { allowScripts } = JSON.parse(readFileSync(join(FOLDER, 'package.json'), 'utf8')) as { allowScripts: Record<string, boolean> };
   const allowed = Object.keys(allowScripts).filter((name) => allowScripts[name] === true);

@@ -1,19 +1,62 @@
-/** One figure of the issue, as `npm run bench -- --json` prints it. */
-export interface BenchRow {
-  readonly name: string;
+/** What is measured against what, and whether it holds. */
+export interface BenchPart {
   readonly unit: string;
   /** null: could not be measured, as `why` says */
   readonly ours: number | null;
+  /** by name, in the unit of ours */
   readonly peers: Readonly<Record<string, number>>;
-  /** what the bar is on */
+  /**
+   * How far inside the bar, above 1 is better than the bar asks: limit ÷ ours where less is better (a bar of 1.5 × a peer's
+   * time is a limit of 1.5 times what the peer took), ours ÷ limit where more is better.
+   */
   readonly ratio: number | null;
   readonly bar: string;
+  /** the ratio is at least 1 */
   readonly holds: boolean;
   /** size measured, read from what was measured */
   readonly n?: number;
-  readonly parts?: Readonly<Record<string, number>>;
+  /** measured in the same run, no bar is on it */
+  readonly also?: Readonly<Record<string, number>>;
   readonly why?: string;
 }
+
+/** One figure of the issue, as `npm run bench -- --json` prints it; of several parts it tells the one with the worst ratio. */
+export interface BenchRow extends BenchPart {
+  readonly name: string;
+  readonly parts?: Readonly<Record<string, BenchPart>>;
+}
+
+interface Measured extends Omit<BenchPart, 'ratio' | 'holds' | 'peers'> {
+  readonly ours: number;
+  readonly peers?: Readonly<Record<string, number>>;
+  readonly limit: number;
+}
+
+const withRatio = ({ limit: _, ...measured }: Measured, ratio: number): BenchPart => ({ peers: {}, ...measured, ratio, holds: ratio >= 1 });
+
+/** Less is better: times, bytes, memory. */
+export const atMost = (measured: Measured): BenchPart => withRatio(measured, measured.limit / measured.ours);
+
+/** More is better: rates, scores. */
+export const atLeast = (measured: Measured): BenchPart => withRatio(measured, measured.ours / measured.limit);
+
+export const unmeasured = (name: string, why: string): BenchRow => ({
+  name,
+  unit: '',
+  ours: null,
+  peers: {},
+  ratio: null,
+  bar: '',
+  holds: false,
+  why,
+});
+
+const badness = ({ ratio }: BenchPart): number => ratio ?? 0;
+
+export const rowOf = (name: string, parts: Readonly<Record<string, BenchPart>>): BenchRow => {
+  const [worst] = Object.values(parts).toSorted((a, b) => badness(a) - badness(b));
+  return worst === undefined ? unmeasured(name, 'nothing was measured') : { name, ...worst, parts };
+};
 
 export const RUNS = 5;
 

@@ -1,37 +1,30 @@
+import { fileURLToPath } from 'node:url';
+import { build } from 'vite';
 import { type Hash32, ZERO_HASH } from '#protocol/codec/hash32';
-import { type HashBackend, NOBLE_HASH, useCrypto } from '#protocol/crypto/backend';
+import { encodeHex } from '#protocol/codec/hex';
+import { useCrypto as chooseCrypto } from '#protocol/crypto/backend';
 import { sha256 } from '#protocol/crypto/hash';
 import { isFault } from '#protocol/fault';
 import { NATIVE_HASH } from '#protocol/node/crypto/native-hash';
+import { collectRange } from '#protocol/trie/collect';
 import { MemoryNodes } from '#protocol/trie/memory-nodes';
 import type { KeyRange, TrieChange } from '#protocol/trie/node';
 import { proveRanges } from '#protocol/trie/prove';
 import { keyRange, prefixRange } from '#protocol/trie/ranges';
 import { updateTrie } from '#protocol/trie/update';
-import { verifyRanges } from '#protocol/trie/verify';
-import { WASM_HASH } from '#workers/platform/wasm-hash';
-
-export interface BenchRow {
-  readonly name: string;
-  readonly unit: string;
-  readonly ours: number;
-  readonly peers: Readonly<Record<string, number>>;
-  readonly ratio: number;
-  readonly bar: string;
-  readonly holds: boolean;
-  readonly n: number;
-  readonly parts?: Readonly<Record<string, number>>;
-}
+import { launchChromium, serveFiles } from './chromium.ts';
+import { type Compared, compareWithHashing, type Question } from './proof-compare.ts';
+import type { ProofWork } from './proof-worker.ts';
+import { atMost, type BenchPart, type BenchRow, rowOf, say } from './row.ts';
 
 const COINS = 1_000_000;
 const OWNER_COINS = 1_000;
 const SAMPLES = 2_000;
-const RUNS = 5;
-const WARM_UPS = 3;
-const SLICES = 40;
+const OWNER_SAMPLES = 40;
 const BATCH = 20_000;
 const VALUE_BYTES = 77;
 const OWNER_PREFIX_BITS = 96;
+const MAX_BYTES = 1_000;
 
 const u32 = (i: number): Uint8Array => new Uint8Array(Uint32Array.of(i).buffer);
 
@@ -47,8 +40,13 @@ const coinOf = (owner: number, index: number): TrieChange => {
 /** The first thousand are of one owner, all others of an owner each. */
 const coinAt = (i: number): TrieChange => coinOf(i < OWNER_COINS ? 0 : i, i);
 
+interface Built {
+  readonly nodes: MemoryNodes;
+  readonly root: Hash32;
+}
+
 /** In batches, so that memory holds the trie once. */
-const buildTrie = (count: number): { readonly nodes: MemoryNodes; readonly root: Hash32 } => {
+const buildTrie = (count: number): Built => {
   const nodes = new MemoryNodes();
   let root = ZERO_HASH;
   for (let from = 0; from < count; from += BATCH) {
@@ -60,125 +58,115 @@ const buildTrie = (count: number): { readonly nodes: MemoryNodes; readonly root:
   return { nodes, root };
 };
 
-interface Question {
-  readonly ranges: readonly KeyRange[];
-  readonly proof: Uint8Array;
+const countLeaves = (nodes: MemoryNodes, root: Hash32): number => {
+  let leaves = 0;
+  const everything = { lo: new Uint8Array(32), hi: new Uint8Array(32).fill(0xff) };
+  for (const _ of collectRange(nodes, root, everything)) leaves++;
+  return leaves;
+};
+
+interface Questions {
+  readonly root: Hash32;
+  /** read from the trie */
+  readonly coins: number;
+  readonly single: readonly Question[];
+  readonly owner: Question;
 }
 
-const median = (values: readonly number[]): number => values.toSorted((a, b) => a - b)[values.length >> 1] as number;
-
-/** Every message that verification hashes, in its order. */
-const recordMessages = (root: Hash32, questions: readonly Question[]): Uint8Array[] => {
-  const messages: Uint8Array[] = [];
-  const recorder: HashBackend = {
-    ...NOBLE_HASH,
-    sha256: (data) => {
-      messages.push(data.slice());
-      return NOBLE_HASH.sha256(data);
-    },
+const askAll = (count: number): Questions => {
+  chooseCrypto({ hash: NATIVE_HASH });
+  const { nodes, root } = buildTrie(count);
+  const prove = (range: KeyRange) => {
+    const made = proveRanges(nodes, root, [range]);
+    if (isFault(made)) throw new Error(made.fault);
+    return made;
   };
-  useCrypto({ hash: recorder });
-  for (const { ranges, proof } of questions) verifyRanges(root, ranges, proof);
-  useCrypto({ hash: NOBLE_HASH });
-  return messages;
+  const ask = (range: KeyRange): Question => ({ ranges: [range], proof: prove(range).proof });
+  const stride = Math.floor((count - OWNER_COINS) / SAMPLES);
+  const single = Array.from({ length: SAMPLES }, (_, i) => ask(keyRange(coinAt(OWNER_COINS + i * stride).key)));
+  const owner = ask(prefixRange(coinAt(0).key, OWNER_PREFIX_BITS));
+  return { root, coins: countLeaves(nodes, root), single, owner };
 };
 
-const timeOf = (work: () => void): number => {
-  const start = performance.now();
-  work();
-  return performance.now() - start;
-};
-
-interface Compared {
-  /** microseconds a proof */
-  readonly ours: number;
-  readonly bare: number;
-  readonly ratio: number;
-}
-
-/** Both in short slices, one after the other, so that what else the machine does falls on both alike. */
-const compare = (backend: HashBackend, root: Hash32, questions: readonly Question[]): Compared => {
-  const size = Math.ceil(questions.length / SLICES);
-  const slices = Array.from({ length: SLICES }, (_, i) => questions.slice(i * size, (i + 1) * size));
-  const messages = slices.map((slice) => recordMessages(root, slice));
-  useCrypto({ hash: backend });
-  let sink = 0;
-  const verify = (slice: readonly Question[]): void => {
-    for (const { ranges, proof } of slice) if (isFault(verifyRanges(root, ranges, proof))) throw new Error('refused');
-  };
-  const hash = (slice: readonly Uint8Array[]): void => {
-    for (const message of slice) sink += backend.sha256(message)[0] as number;
-  };
-  const run = (): { readonly ours: number; readonly bare: number } => {
-    const sum = { ours: 0, bare: 0 };
-    slices.forEach((slice, i) => {
-      sum.ours += timeOf(() => verify(slice));
-      sum.bare += timeOf(() => hash(messages[i] as readonly Uint8Array[]));
-    });
-    return sum;
-  };
-  for (let i = 0; i < WARM_UPS; i++) run();
-  const rows = Array.from({ length: RUNS }, run);
-  useCrypto({ hash: NOBLE_HASH });
-  if (sink === 0) throw new Error('nothing was hashed');
-  const each = 1_000 / questions.length;
-  return {
-    ours: median(rows.map(({ ours }) => ours)) * each,
-    bare: median(rows.map(({ bare }) => bare)) * each,
-    ratio: median(rows.map(({ ours, bare }) => ours / bare)),
-  };
-};
-
-const verifyRow = (label: string, backend: HashBackend, compared: Compared, bar: number, n: number): BenchRow => ({
-  name: 'state-proof-verify',
-  unit: `µs a proof (${label}, ${backend.name})`,
-  ours: compared.ours,
-  peers: { 'bare sha256': compared.bare },
-  ratio: compared.ratio,
-  bar: `≤ ${bar}`,
-  holds: compared.ratio <= bar,
-  n,
+const workOf = (root: Hash32, questions: readonly Question[], repeat: number): ProofWork => ({
+  root: encodeHex(root),
+  questions: questions.map(({ ranges: [range], proof }) => {
+    if (range === undefined) throw new Error('a question has one range');
+    return { lo: encodeHex(range.lo), hi: encodeHex(range.hi), proof: encodeHex(proof) };
+  }),
+  repeat,
 });
+
+const bundleWorker = async (): Promise<string> => {
+  const layers = fileURLToPath(new URL('..', import.meta.url));
+  const built = await build({
+    configFile: false,
+    logLevel: 'error',
+    resolve: { alias: [{ find: /^#(protocol|spv|workers)\/(.*)$/, replacement: `${layers}$1/$2.ts` }] },
+    build: { write: false, target: 'es2023', lib: { entry: fileURLToPath(new URL('proof-worker.ts', import.meta.url)), formats: ['es'] } },
+  });
+  const outputs = (Array.isArray(built) ? built : [built]).flatMap((each) => ('output' in each ? each.output : []));
+  const [chunk, ...rest] = outputs;
+  if (chunk?.type !== 'chunk' || rest.length > 0) throw new Error('the worker of the bench is not one file');
+  return chunk.code;
+};
+
+/** The same comparison in a worker of a real Chromium, by the library that the wallet's workers use. */
+const compareInChromium = async ({ root, single, owner }: Questions): Promise<Record<'single' | 'owner', Compared>> => {
+  const json = (work: ProofWork) => ({ type: 'application/json', body: JSON.stringify(work) });
+  const origin = await serveFiles({
+    '/': { type: 'text/html', body: '<!doctype html><title>bench</title>' },
+    '/worker.js': { type: 'text/javascript', body: await bundleWorker() },
+    '/single': json(workOf(root, single, 1)),
+    '/owner': json(workOf(root, [owner], OWNER_SAMPLES)),
+  });
+  const page = await (await launchChromium()).newPage();
+  await page.goto(origin);
+  const compare = (path: string): Promise<Compared> =>
+    page.evaluate(
+      (path) =>
+        new Promise<Compared>((resolve, reject) => {
+          const worker = new Worker('/worker.js', { type: 'module' });
+          worker.onmessage = ({ data }) => ('failed' in data ? reject(new Error(data.failed)) : resolve(data));
+          worker.onerror = ({ message }) => reject(new Error(message));
+          worker.postMessage(path);
+        }),
+      path,
+    );
+  return { single: await compare('/single'), owner: await compare('/owner') };
+};
+
+const partOf = ({ ours, bare }: Compared, factor: number, n: number): BenchPart =>
+  atMost({ unit: 'µs a proof', ours, peers: { 'bare SHA-256': bare }, limit: factor * bare, bar: `≤ ${factor} × bare SHA-256`, n });
+
+const bytesRow = ({ single, owner, coins }: Questions): BenchRow => {
+  const sizes = single.map(({ proof }) => proof.length).sort((a, b) => a - b);
+  const at = (share: number): number => sizes[Math.floor((sizes.length - 1) * share)] as number;
+  const part = atMost({
+    unit: 'bytes, p99',
+    ours: at(0.99),
+    limit: MAX_BYTES,
+    bar: `≤ ${MAX_BYTES} bytes`,
+    n: coins,
+    also: { median: at(0.5), largest: at(1), 'owner of 1,000 coins': owner.proof.length },
+  });
+  return { name: 'state-proof-bytes', ...part };
+};
 
 /** Figures `state-proof-verify` and `state-proof-bytes`, on a trie of a million coins in memory. */
 export const stateProofRows = async (count = COINS): Promise<readonly BenchRow[]> => {
-  useCrypto({ hash: NATIVE_HASH });
-  const { nodes, root } = buildTrie(count);
-  const ask = (range: KeyRange): Question => {
-    const made = proveRanges(nodes, root, [range]);
-    if (isFault(made)) throw new Error(made.fault);
-    return { ranges: [range], proof: made.proof };
-  };
-  const stride = Math.floor((count - OWNER_COINS) / SAMPLES);
-  const single = Array.from({ length: SAMPLES }, (_, i) => ask(keyRange(coinAt(OWNER_COINS + i * stride).key)));
-  const owner = [ask(prefixRange(coinAt(0).key, OWNER_PREFIX_BITS))];
-  const owners = Array.from({ length: 40 }, () => owner[0] as Question);
-  const rows: BenchRow[] = [];
-  for (const backend of [NATIVE_HASH, WASM_HASH, NOBLE_HASH]) {
-    rows.push(verifyRow('one coin', backend, compare(backend, root, single), 1.5, count));
-    rows.push(verifyRow('owner of 1,000 coins', backend, compare(backend, root, owners), 1.75, count));
-  }
-  const sizes = single.map(({ proof }) => proof.length).sort((a, b) => a - b);
-  const p99 = sizes[Math.floor(sizes.length * 0.99)] as number;
-  rows.push({
-    name: 'state-proof-bytes',
-    unit: 'bytes, p99',
-    ours: p99,
-    peers: {},
-    ratio: p99 / 1_000,
-    bar: '≤ 1,000 bytes',
-    holds: p99 <= 1_000,
-    n: count,
-    parts: {
-      mean: sizes.reduce((sum, size) => sum + size, 0) / sizes.length,
-      largest: sizes[sizes.length - 1] as number,
-      'owner of 1,000 coins': (owner[0] as Question).proof.length,
-    },
+  say(`building a trie of ${count.toLocaleString('en')} coins`);
+  const questions = askAll(count);
+  const { root, single, owner, coins } = questions;
+  const owners = Array.from({ length: OWNER_SAMPLES }, () => owner);
+  const node = { single: compareWithHashing(NATIVE_HASH, root, single), owner: compareWithHashing(NATIVE_HASH, root, owners) };
+  say('verifying the same proofs in a worker of Chromium');
+  const browser = await compareInChromium(questions);
+  const verify = rowOf('state-proof-verify', {
+    'one coin, Node': partOf(node.single, 1.5, coins),
+    'owner of 1,000 coins, Node': partOf(node.owner, 1.75, coins),
+    'one coin, worker in Chromium': partOf(browser.single, 1.5, coins),
+    'owner of 1,000 coins, worker in Chromium': partOf(browser.owner, 1.75, coins),
   });
-  return rows;
+  return [verify, bytesRow(questions)];
 };
-
-if (import.meta.main)
-  console.table(
-    (await stateProofRows(Number(process.argv[2] ?? COINS))).map(({ peers, parts, ...row }) => ({ ...row, ...peers, ...parts })),
-  );
