@@ -9,6 +9,8 @@ export default defineConfig({
       VC_VECTORS: process.env.VC_VECTORS ?? '../shared/vectors',
       VC_REFERENCE: process.env.VC_REFERENCE ?? '../shared/reference',
     },
-    testTimeout: 60_000,
+    maxWorkers: '100%',
+    testTimeout: process.env.VC_SOAK === undefined ? 60_000 : 3_600_000,
+    hookTimeout: 60_000,
   },
 });

@@ -30,12 +30,21 @@ import type { Question, Reply, Task } from './task.ts';
 const SECONDS_PER_BITCOIN_HEADER = 2;
 const BACK_DATED = 60;
 
+const minedRuns = new Map<number, readonly Uint8Array[]>();
+
+/** Headers on regtest's genesis, mined once for all tests of a file. */
+const mineRun = (from: Hash32, count: number): readonly Uint8Array[] => {
+  const times = Array.from({ length: count }, (_, i) => GENESIS_TIME + (i - BACK_DATED) * SECONDS_PER_BITCOIN_HEADER);
+  const run = minedRuns.get(count) ?? mineBranch(from, times, 1);
+  minedRuns.set(count, run);
+  return run;
+};
+
 /** A Bitcoin regtest chain long enough for a test's blocks, and a chain of ours that names its headers. */
 export const startTestChain = (hours = 0.5): { readonly chain: TestChain; readonly bitcoin: BitcoinChain } => {
   const bitcoin = startRegtest();
   const count = BACK_DATED + Math.ceil((hours * 3600) / SECONDS_PER_BITCOIN_HEADER);
-  const times = Array.from({ length: count }, (_, i) => GENESIS_TIME + (i - BACK_DATED) * SECONDS_PER_BITCOIN_HEADER);
-  const added = bitcoin.accept(mineBranch(bitcoin.tip.hash, times, 1), GENESIS_TIME + hours * 7200);
+  const added = bitcoin.accept(mineRun(bitcoin.tip.hash, count), GENESIS_TIME + hours * 7200);
   invariant(!isFault(added), 'headers mined for a test are valid');
   const chain = new TestChain();
   chain.bitcoinOf = (time) => {

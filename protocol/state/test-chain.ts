@@ -32,11 +32,28 @@ export const VC = 100_000_000n;
 
 const numberBytes = (value: number): Uint8Array => Uint8Array.of(value & 255, (value >> 8) & 255, (value >> 16) & 255, 1);
 
-/** A key made from a number: chains made for tests are the same at every run. */
-export const testKey = (value: number): { secret: Uint8Array; publicKey: Uint8Array; xOnly: Uint8Array; script: Uint8Array } => {
+interface TestKey {
+  readonly secret: Uint8Array;
+  readonly publicKey: Uint8Array;
+  readonly xOnly: Uint8Array;
+  readonly script: Uint8Array;
+}
+
+const deriveTestKey = (value: number): TestKey => {
   const secret = sha256(numberBytes(value));
   const publicKey = secp256k1.getPublicKey(secret, true);
   return { secret, publicKey, xOnly: publicKey.slice(1), script: buildPayToKey(publicKey) };
+};
+
+const derived = new Map<number, TestKey>();
+
+/** A key made from a number: chains made for tests are the same at every run. */
+export const testKey = (value: number): TestKey => {
+  const known = derived.get(value);
+  if (known !== undefined) return known;
+  const key = deriveTestKey(value);
+  derived.set(value, key);
+  return key;
 };
 
 export const GENESIS_TIME = 1_800_000_000;
