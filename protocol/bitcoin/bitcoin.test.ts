@@ -2,6 +2,7 @@ import { hash as nodeHash } from 'node:crypto';
 import { existsSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { reportFigure, SOAK } from '../../setup/soak-figure.ts';
 import { checkElectrumCheckpoints, checkMainHeaders, checkRetargetBoundaries, checkSignetHeaders } from '../conformance/bitcoin-headers.ts';
 import { NOBLE_HASH, useCrypto } from '../crypto/backend.ts';
 import { type Fault, isFault } from '../fault.ts';
@@ -73,14 +74,14 @@ describe.skipIf(!haveVectors)('vectors/headers', () => {
     for (let i = 0; i < rest.length; i += 2_000) accepted(chain, rest.slice(i, i + 2_000));
     const rate = rest.length / ((process.cpuUsage().user - start) / 1_000_000);
     expect([chain.tip.height, chain.sideCount]).toEqual([10_236, 0]);
-    expect(rate).toBeGreaterThan(process.env.VC_SOAK === undefined ? 5_000 : 50_000);
+    reportFigure('B4', 'headers of Bitcoin', rate, { atLeast: 50_000 }, '1/s of one core');
   });
 
   test('BT2, BT3 any flipped bit of a header stops the chain at it (B5)', () => {
     const headers = mainHeaders();
     const chain = fromGenesis(headers[0]!);
     accepted(chain, headers.slice(1, 2_100));
-    const step = process.env.VC_SOAK === undefined ? 7 : 1;
+    const step = SOAK ? 1 : 7;
     for (let bit = 0; bit < 640; bit += step) {
       const changed = headers[2_100]!.slice();
       changed[bit >> 3] = (changed[bit >> 3] as number) ^ (1 << (bit & 7));
@@ -202,7 +203,7 @@ describe('branches', () => {
     const { chain } = grown(every(600));
     const fork = chain.entryAt(100)!;
     const real = mineBranch(fork.hash, every(520, 600, START + 100 * 600), 7);
-    const rounds = process.env.VC_SOAK === undefined ? 14 : 200;
+    const rounds = SOAK ? 200 : 14;
     for (let round = 0; round < rounds; round++) {
       const flood = mineBranch(fork.hash, every(400, 600, START + 100 * 600), 10 + round);
       accepted(chain, flood);
