@@ -1,13 +1,15 @@
 import { checkBip143 } from './bip-143.ts';
 import { checkBip67, checkBip173, checkBip350 } from './bips.ts';
 import { checkElectrumCheckpoints, checkMainHeaders, checkRetargetBoundaries, checkSignetHeaders } from './bitcoin-headers.ts';
-import { checkBlockWithUndo, checkFirstBlocks, checkUndo, checkWitnessBlock } from './blocks.ts';
+import { checkBlockWithUndo, checkFirstBlocks, checkUndo } from './blocks.ts';
 import { checkCoreScripts } from './core-scripts.ts';
 import { checkCoreSighash } from './core-sighash.ts';
 import { checkCoreInvalid, checkCoreValid } from './core-transactions.ts';
 import { checkBlockFilters } from './filter.ts';
+import { checkBip32, checkBip340, checkWycheproofEcdsa } from './keys.ts';
 import { checkMerkleBlock, checkSpvAttackVectors, checkTxOutProofs } from './merkle.ts';
 import type { ConformanceReport } from './report.ts';
+import { checkWitnessBlock } from './witness-block.ts';
 
 /** One file of test data and what is run on it; `beside` names the files that it needs as well, handed over in this order. */
 export interface ConformanceFile {
@@ -17,21 +19,28 @@ export interface ConformanceFile {
 
 const alone = (run: (contents: Uint8Array) => ConformanceReport): ConformanceFile => ({ beside: [], run: (contents) => run(contents) });
 
+type PairAdapter = (contents: Uint8Array, other: Uint8Array) => ConformanceReport;
+
+const together = (run: PairAdapter, other: string): ConformanceFile => ({
+  beside: [other],
+  run: (contents, beside) => run(contents, beside ?? new Uint8Array(0)),
+});
+
+const BLOCK = 'blocks/mainnet_block300025.raw';
 const UNDO = 'blocks/bcoin_block300025-undo.raw';
 
-/** Every file of a vectors folder that has an adapter, by its path in it. */
+/** The files whose subject is in this layer, by their path in a folder of vectors. */
 export const CONFORMANCE_FILES: Readonly<Record<string, ConformanceFile>> = {
+  'bips/bip-0032.json': alone(checkBip32),
   'bips/bip-0067.json': alone(checkBip67),
   'bips/bip-0143_examples.json': alone(checkBip143),
   'bips/bip-0158_testnet-19.json': alone(checkBlockFilters),
   'bips/bip-0173.json': alone(checkBip173),
+  'bips/bip-0340_schnorr.csv': alone(checkBip340),
   'bips/bip-0350.json': alone(checkBip350),
   'blocks/btcd_blocks1-256.dat': alone(checkFirstBlocks),
-  'blocks/mainnet_block300025.raw': {
-    beside: [UNDO],
-    run: (contents, undo) => checkBlockWithUndo(contents, undo ?? new Uint8Array(0)),
-  },
-  [UNDO]: alone(checkUndo),
+  [BLOCK]: together(checkBlockWithUndo, UNDO),
+  [UNDO]: together(checkUndo, BLOCK),
   'blocks/mainnet_block482683.raw': alone(checkWitnessBlock),
   'core/script_tests.json': alone(checkCoreScripts),
   'core/sighash.json': alone(checkCoreSighash),
@@ -44,4 +53,5 @@ export const CONFORMANCE_FILES: Readonly<Record<string, ConformanceFile>> = {
   'merkle/merkle300025.raw': alone(checkMerkleBlock),
   'merkle/mainnet_txoutproofs.json': alone(checkTxOutProofs),
   'merkle/spv_attack_vectors.json': alone(checkSpvAttackVectors),
+  'wycheproof/ecdsa_secp256k1_sha256_bitcoin_test.json': alone(checkWycheproofEcdsa),
 };

@@ -1,11 +1,11 @@
 import { equalBytes } from '../codec/bytes.ts';
-import { decodeHex, encodeHex } from '../codec/hex.ts';
+import { encodeHex } from '../codec/hex.ts';
 import { isFault } from '../fault.ts';
 import { decodeBech32 } from '../script/bech32-text.ts';
 import { buildMultisig, matchMultisig, sortKeys } from '../script/forms/multisig.ts';
 import { decodeWitnessAddress, encodeWitnessAddress } from '../script/witness-address.ts';
 import { matchWitnessProgram } from '../script/witness-program.ts';
-import { type ConformanceAdapter, type ConformanceReport, ConformanceTally, parseJson } from './report.ts';
+import { type ConformanceAdapter, type ConformanceReport, ConformanceTally, parseJson, toBytes } from './report.ts';
 
 interface SortCase {
   readonly title: string;
@@ -13,11 +13,6 @@ interface SortCase {
   readonly sorted: readonly string[];
   readonly script: string;
 }
-
-const toBytes = (hex: string): Uint8Array => {
-  const bytes = decodeHex(hex);
-  return isFault(bytes) ? new Uint8Array(0) : bytes;
-};
 
 /** bips/bip-0067.json: order of keys and the multisig script; its P2SH addresses have no meaning here. */
 export const checkBip67: ConformanceAdapter = (contents) => {

@@ -1,3 +1,4 @@
+import { equalBytes } from '../codec/bytes.ts';
 import { type Hash32, ZERO_HASH } from '../codec/hash32.ts';
 import type { ByteReader } from '../codec/reader.ts';
 import { hashBitcoinNode } from '../merkle/bitcoin-branch.ts';
@@ -10,22 +11,20 @@ const LEAST_TRANSACTION = 60;
 export interface BitcoinBlock {
   readonly merkleRoot: Uint8Array;
   readonly transactions: readonly BitcoinTransaction[];
-  /** whether each transaction, encoded anew, gives the bytes it was read from */
-  readonly exact: boolean;
+  /** by transaction: whether it gives, encoded anew, the bytes it was read from */
+  readonly exact: readonly boolean[];
 }
 
 const readExact = (reader: ByteReader): { readonly tx: BitcoinTransaction; readonly exact: boolean } => {
   const start = reader.offset;
   const tx = readBitcoinTransaction(reader);
-  const bytes = reader.bytes.subarray(start, reader.offset);
-  const encoded = encodeBitcoinTransaction(tx);
-  return { tx, exact: encoded.length === bytes.length && encoded.every((byte, index) => byte === bytes[index]) };
+  return { tx, exact: equalBytes(encodeBitcoinTransaction(tx), reader.bytes.subarray(start, reader.offset)) };
 };
 
 export const readBitcoinBlock = (reader: ByteReader): BitcoinBlock => {
   const header = reader.take(HEADER_BYTES);
   const read = reader.list(MAX_TRANSACTIONS, LEAST_TRANSACTION, readExact);
-  return { merkleRoot: header.slice(36, 68), transactions: read.map(({ tx }) => tx), exact: read.every(({ exact }) => exact) };
+  return { merkleRoot: header.slice(36, 68), transactions: read.map(({ tx }) => tx), exact: read.map(({ exact }) => exact) };
 };
 
 /** Bitcoin's tree over a row of hashes: an odd last one is paired with itself. */
@@ -41,4 +40,5 @@ export const computeBitcoinRoot = (leaves: readonly Hash32[]): Hash32 => {
   return row[0] ?? ZERO_HASH;
 };
 
-export const computeTxidRoot = (block: BitcoinBlock): Hash32 => computeBitcoinRoot(block.transactions.map(computeBitcoinTxid));
+export const isTxidRoot = ({ transactions, merkleRoot }: BitcoinBlock): boolean =>
+  equalBytes(computeBitcoinRoot(transactions.map(computeBitcoinTxid)), merkleRoot);

@@ -51,24 +51,42 @@ export const checkSignetHeaders = checkRun(SIGNET_LIMIT);
 interface Boundary {
   readonly height: number;
   readonly header: string;
+  readonly chainwork_file_hex: string;
 }
 
-/** headers/mainnet_retarget_boundaries.json: work of each header, and each period's bits from the period before it. */
+interface Known {
+  readonly height: number;
+  readonly time: number;
+  readonly bits: number;
+  readonly chainWork: bigint;
+}
+
+/** All headers after `before` and up to this one have its bits; the first of the file is taken at its word. */
+const followsWork = (own: Known, before: Known | undefined): boolean => {
+  if (before === undefined && own.height > 0) return true;
+  const headers = before === undefined ? 1 : own.height - before.height;
+  return own.chainWork === (before?.chainWork ?? 0n) + BigInt(headers) * makeDifficulty(own.bits).work;
+};
+
+/** headers/mainnet_retarget_boundaries.json: work of each header and of the chain up to it, and each period's bits from the period before it. */
 export const checkRetargetBoundaries: ConformanceAdapter = (contents) => {
   const tally = new ConformanceTally();
-  const known = new Map<number, { time: number; bits: number }>();
-  for (const { height, header: text } of parseJson(contents) as readonly Boundary[]) {
+  const known = new Map<number, Known>();
+  let before: Known | undefined;
+  for (const { height, header: text, chainwork_file_hex: work } of parseJson(contents) as readonly Boundary[]) {
     const bytes = decodeHex(text) as Uint8Array;
     const header = decodeBitcoinHeader(bytes);
     if (isFault(header)) {
       tally.judge(`${height}`, false);
       continue;
     }
-    known.set(height, header);
+    const own = { height, time: header.time, bits: header.bits, chainWork: BigInt(`0x${work}`) };
+    known.set(height, own);
     const [first, last] = [known.get(height - RETARGET_PERIOD), known.get(height - 1)];
     const bits = first && last && computeNextPeriodBits(last.bits, last.time - first.time, MAIN_LIMIT);
     const works = hasWork(hashBitcoinHeader(bytes), makeDifficulty(header.bits)) && equalBytes(encodeBitcoinHeader(header), bytes);
-    tally.judge(`${height}`, works && (bits === undefined || bits === header.bits));
+    tally.judge(`${height}`, works && (bits === undefined || bits === header.bits) && followsWork(own, before));
+    before = own;
   }
   return tally.report();
 };

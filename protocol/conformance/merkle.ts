@@ -74,12 +74,9 @@ const judgeProof = (
   indexesMatch: (indexes: readonly number[]) => boolean,
 ): void => {
   const honest = honestOf(bytes);
-  tally.judge(name, honest !== undefined && isAccepted(bytes, honest) && indexesMatch(honest.matches.map(({ index }) => index)));
-  const flips = honest === undefined ? [0] : acceptedFlips(bytes, honest);
-  tally.judge(
-    `${name}: every flipped bit`,
-    flips.every((at) => at >= COUNT_FIELD.from && at < COUNT_FIELD.to),
-  );
+  const accepted = honest !== undefined && isAccepted(bytes, honest) && indexesMatch(honest.matches.map(({ index }) => index));
+  const flips = accepted ? acceptedFlips(bytes, honest) : [];
+  tally.judge(name, accepted && flips.every((at) => at >= COUNT_FIELD.from && at < COUNT_FIELD.to));
 };
 
 interface ProofCase {

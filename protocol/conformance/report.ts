@@ -1,4 +1,6 @@
 import { utf8 } from '@scure/base';
+import { decodeHex } from '../codec/hex.ts';
+import { isFault } from '../fault.ts';
 
 export interface ConformanceReport {
   readonly cases: number;
@@ -10,6 +12,9 @@ export interface ConformanceReport {
 
 /** Runs every case of one file of test data; the same contents give the same report. */
 export type ConformanceAdapter = (contents: Uint8Array) => ConformanceReport;
+
+/** The same for what can only be computed with a promise, as a worker's key derivation. */
+export type AsyncConformanceAdapter = (contents: Uint8Array) => Promise<ConformanceReport>;
 
 /** Counts cases as they are judged. */
 export class ConformanceTally {
@@ -34,3 +39,9 @@ export class ConformanceTally {
 }
 
 export const parseJson = (contents: Uint8Array): unknown => JSON.parse(utf8.encode(contents));
+
+/** Hexadecimal of a file; what is none is no bytes, which then fails its case. */
+export const toBytes = (hex: string): Uint8Array => {
+  const bytes = decodeHex(hex);
+  return isFault(bytes) ? new Uint8Array(0) : bytes;
+};

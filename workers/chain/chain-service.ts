@@ -344,7 +344,8 @@ export class ChainService implements Omit<ChainCalls, 'watch'>, ChainForVault {
   checkAgain = (): Promise<void> => this.driver.checkAgain();
 
   setLabel = async (entry: LabelEntry): Promise<void> => {
-    await this.putLabels([{ ...entry, label: entry.label.slice(0, MAX_LABEL_LENGTH) }]);
+    const before = this.wallet.labels.get(`${entry.kind} ${entry.ref}`);
+    await this.putLabels([{ ...before, ...entry, label: entry.label.slice(0, MAX_LABEL_LENGTH) }]);
   };
 
   private async putLabels(entries: readonly LabelEntry[]): Promise<void> {

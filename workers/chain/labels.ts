@@ -1,15 +1,22 @@
 import { type Fault, fault } from '#protocol/fault';
 import type { LabelEntry } from '../rpc/chain-calls.ts';
 
-const KINDS: ReadonlySet<string> = new Set(['tx', 'addr', 'output', 'xpub']);
+const KINDS: ReadonlySet<string> = new Set(['tx', 'addr', 'pubkey', 'input', 'output', 'xpub', 'spscan']);
 /** BIP329 asks importers to take at least 255 characters */
 export const MAX_LABEL_LENGTH = 255;
 export const MAX_LABELS = 10_000;
 const MAX_REF_LENGTH = 200;
+const MAX_ORIGIN_LENGTH = 200;
 
 /** One JSON object a line. @source BIP329 */
 export const encodeLabels = (labels: readonly LabelEntry[]): string =>
-  labels.map(({ kind, ref, label }) => JSON.stringify({ type: kind, ref, label })).join('\n');
+  labels.map(({ kind, ref, label, origin, spendable }) => JSON.stringify({ type: kind, ref, label, origin, spendable })).join('\n');
+
+/** What this wallet does not use of a record, and only passes on. */
+const readRest = ({ origin, spendable }: Record<string, unknown>): Pick<LabelEntry, 'origin' | 'spendable'> => ({
+  ...(typeof origin === 'string' && origin.length <= MAX_ORIGIN_LENGTH ? { origin } : {}),
+  ...(typeof spendable === 'boolean' ? { spendable } : {}),
+});
 
 const parseLine = (line: string): LabelEntry | undefined => {
   let value: unknown;
@@ -19,10 +26,11 @@ const parseLine = (line: string): LabelEntry | undefined => {
     return undefined;
   }
   if (typeof value !== 'object' || value === null) return undefined;
-  const { type, ref, label } = value as Record<string, unknown>;
+  const fields = value as Record<string, unknown>;
+  const { type, ref, label } = fields;
   if (typeof type !== 'string' || typeof ref !== 'string' || typeof label !== 'string') return undefined;
   if (!KINDS.has(type) || ref.length > MAX_REF_LENGTH) return undefined;
-  return { kind: type as LabelEntry['kind'], ref, label: label.slice(0, MAX_LABEL_LENGTH) };
+  return { kind: type as LabelEntry['kind'], ref, label: label.slice(0, MAX_LABEL_LENGTH), ...readRest(fields) };
 };
 
 /**

@@ -4,6 +4,7 @@ import { MAX_AMOUNT } from '#protocol/tx/amount';
 import type { Transaction, TransactionOutput } from '#protocol/tx/transaction';
 import { encodeTransaction } from '#protocol/tx/transaction-codec';
 import type { PaymentIntent } from '../rpc/chain-calls.ts';
+import { orderInputs, orderOutputs } from './payment-order.ts';
 import { type Candidate, feeForWeight, INPUT_WEIGHT, type SelectionTarget, selectCoins, settleCoins, sweepCoins } from './select-coins.ts';
 import { displayOutpoint, type Wallet, type WalletCoin } from './wallet.ts';
 
@@ -66,7 +67,7 @@ const choose = (intent: PaymentIntent, coins: readonly Candidate[], base: Omit<S
  * @shape changeScript: of an address of the same account that was not given out
  * @fault `fee-rate`, `amount-zero`, `amount-too-large`, `dust`, `coin-unknown`, `coin-not-spendable`, `insufficient-funds`,
  * `too-many-inputs`, and those of the address
- * @source SPEC CW1, CW2
+ * @source SPEC CW1, CW2, CW41
  */
 export const planPayment = (intent: PaymentIntent, wallet: Wallet, changeScript: Uint8Array): Uint8Array | Fault => {
   const checked = checkIntent(intent, wallet);
@@ -95,5 +96,6 @@ const build = (entries: readonly WalletCoin[], chosen: Chosen, to: Uint8Array, c
     .map((entry) => ({ outpoint: entry.coin.outpoint, sequence: REPLACEABLE, witness: [] }));
   const paid: TransactionOutput = { element: 'value', amount: chosen.amount, script: to };
   const change: TransactionOutput = { element: 'value', amount: chosen.change, script: changeScript };
-  return { layer: 0, type: 0, inputs, outputs: chosen.change > 0n ? [paid, change] : [paid], lockTime: 0 };
+  const outputs = orderOutputs(chosen.change > 0n ? [paid, change] : [paid]);
+  return { layer: 0, type: 0, inputs: orderInputs(inputs), outputs, lockTime: 0 };
 };

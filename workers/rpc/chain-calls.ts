@@ -30,10 +30,13 @@ export interface PaymentIntent {
   readonly coins: readonly string[];
 }
 
+/** One record of BIP329; what this wallet does not use of it is kept for the next export. */
 export interface LabelEntry {
-  readonly kind: 'tx' | 'addr' | 'output' | 'xpub';
+  readonly kind: 'tx' | 'addr' | 'pubkey' | 'input' | 'output' | 'xpub' | 'spscan';
   readonly ref: string;
   readonly label: string;
+  readonly origin?: string;
+  readonly spendable?: boolean;
 }
 
 /** What a screen may ask of the chain worker. Every answer is a value or a coded fault; nothing here touches a secret. */

@@ -28,8 +28,11 @@ export const readWords = (text: string): Uint8Array | WordsFault => {
 
 export const writeWords = (entropy: Uint8Array): string[] => entropyToMnemonic(entropy, wordlist).split(' ');
 
+/** @shape 64 bytes; words of any language @source SPEC HK3; BIP39 */
+export const seedOfWords = (words: string, passphrase: string): Promise<Uint8Array> => mnemonicToSeed(words, passphrase);
+
 /** @shape 64 bytes @source BIP39 */
 export const deriveSeed = (entropy: Uint8Array, passphrase: string): Promise<Uint8Array> =>
-  mnemonicToSeed(entropyToMnemonic(entropy, wordlist), passphrase);
+  seedOfWords(entropyToMnemonic(entropy, wordlist), passphrase);
 
 export const WORD_LIST: readonly string[] = wordlist;
