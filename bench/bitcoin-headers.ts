@@ -6,7 +6,7 @@ import { useCrypto as chooseCrypto, NOBLE_HASH } from '#protocol/crypto/backend'
 import { isFault } from '#protocol/fault';
 import { NATIVE_HASH } from '#protocol/node/crypto/native-hash';
 import type { BitcoinParameters } from '#protocol/params/parameters';
-import { loadBcoin } from './bcoin.ts';
+import { type Bcoin, loadBcoin } from './bcoin.ts';
 import { alternate, atMost, type BenchRow, median, timeOf } from './row.ts';
 import { vectorsFolder } from './vectors.ts';
 
@@ -41,8 +41,6 @@ const addToOurs = (headers: readonly Uint8Array[]): number => {
   }
   return chain.tip.height;
 };
-
-type Bcoin = ReturnType<typeof loadBcoin>;
 
 /** Its SPV chain checks link, bits and work; ours the median time and the clock besides. */
 const addToBcoin = async ({ load }: Bcoin, headers: readonly Buffer[]): Promise<{ readonly time: number; readonly height: number }> => {

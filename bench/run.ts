@@ -16,19 +16,11 @@ const BENCHES: readonly Bench[] = [
     measure: async () => (await import('./state-proof.ts')).stateProofRows(),
   },
   { names: ['bitcoin-headers'], peers: true, measure: async () => (await import('./bitcoin-headers.ts')).bitcoinHeadersRows() },
+  { names: ['payment-validate'], peers: true, measure: async () => (await import('./payment-validate.ts')).paymentValidateRows() },
 ];
 
 /** Figures of the issue that have no measurement yet: nobody takes silence for a figure. */
-const NOT_YET = [
-  'block-connect',
-  'node-rss',
-  'payment-validate',
-  'first-load-gzip',
-  'client-gzip',
-  'lighthouse',
-  'cold-start-work',
-  'cold-start-bytes',
-];
+const NOT_YET = ['block-connect', 'node-rss', 'first-load-gzip', 'client-gzip', 'lighthouse', 'cold-start-work', 'cold-start-bytes'];
 
 const NAMES = [...BENCHES.flatMap(({ names }) => names), ...NOT_YET];
 
