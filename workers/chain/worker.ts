@@ -1,5 +1,6 @@
 import { expose, proxy, wrap } from 'comlink';
 import { encodeHex } from '#protocol/codec/hex';
+import { useCrypto } from '#protocol/crypto/backend';
 import { Failure } from '#protocol/failure';
 import { isFault } from '#protocol/fault';
 import { executeJob } from '#spv/proof/execute-job';
@@ -7,11 +8,14 @@ import type { Job, Reply } from '#spv/task';
 import { ComputePool, type ComputeThread } from '../compute/pool.ts';
 import { browserPlatform } from '../platform/browser.ts';
 import type { NetworkListener, PeerStreams } from '../platform/port.ts';
+import { WASM_HASH } from '../platform/wasm-hash.ts';
 import type { ChainView } from '../rpc/chain-view.ts';
 import { ChainService } from './chain-service.ts';
 import { askFaucet } from './faucet.ts';
 import { readIdentity } from './identity.ts';
 import { Leadership, type Led } from './leadership.ts';
+
+useCrypto({ hash: WASM_HASH });
 
 /** The first message of the window: what the worker needs, and the ports that the window never reads. */
 export interface ChainStart {

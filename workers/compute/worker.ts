@@ -1,5 +1,9 @@
 import { expose } from 'comlink';
+import { useCrypto } from '#protocol/crypto/backend';
 import { executeJob } from '#spv/proof/execute-job';
+import { WASM_HASH } from '../platform/wasm-hash.ts';
+
+useCrypto({ hash: WASM_HASH });
 
 /** The first message brings the port of the chain worker; the window hears nothing more of it. */
 addEventListener('message', (event: MessageEvent<MessagePort>) => expose({ run: executeJob }, event.data), { once: true });

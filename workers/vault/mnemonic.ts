@@ -1,4 +1,4 @@
-import { entropyToMnemonic, mnemonicToEntropy, mnemonicToSeed } from '@scure/bip39';
+import { entropyToMnemonic, mnemonicToEntropy, mnemonicToSeedWebcrypto } from '@scure/bip39';
 import { wordlist } from '@scure/bip39/wordlists/english.js';
 import { type Fault, fault } from '#protocol/fault';
 
@@ -28,8 +28,8 @@ export const readWords = (text: string): Uint8Array | WordsFault => {
 
 export const writeWords = (entropy: Uint8Array): string[] => entropyToMnemonic(entropy, wordlist).split(' ');
 
-/** @shape 64 bytes; words of any language @source SPEC HK3; BIP39 */
-export const seedOfWords = (words: string, passphrase: string): Promise<Uint8Array> => mnemonicToSeed(words, passphrase);
+/** The host's own PBKDF2. @shape 64 bytes; words of any language @source SPEC HK3; BIP39 */
+export const seedOfWords = (words: string, passphrase: string): Promise<Uint8Array> => mnemonicToSeedWebcrypto(words, passphrase);
 
 /** @shape 64 bytes @source BIP39 */
 export const deriveSeed = (entropy: Uint8Array, passphrase: string): Promise<Uint8Array> =>

@@ -35,16 +35,17 @@ const ENOUGH_SECONDS = 0.5;
 const MOST_PASSES = 12;
 
 /**
- * Chooses the passes that take about half a second here: never below the floor, measured with the floor itself.
+ * Chooses the passes that take about half a second here: never below the floor, measured with one pass over the floor's memory.
  *
  * @unit now: seconds
+ * @source SPEC VT2
  */
 export const calibrateKdf = async (now: () => number, salt: Uint8Array): Promise<KdfParameters> => {
   const start = now();
-  const key = await deriveKey('calibration', salt, FLOOR);
+  const key = await deriveKey('calibration', salt, { ...FLOOR, passes: 1 });
   key.fill(0);
-  const seconds = Math.max(now() - start, 0.001);
-  const passes = Math.floor((FLOOR.passes * ENOUGH_SECONDS) / seconds);
+  const secondsAPass = Math.max(now() - start, 0.001);
+  const passes = Math.floor(ENOUGH_SECONDS / secondsAPass);
   return { ...FLOOR, passes: Math.min(Math.max(passes, FLOOR.passes), MOST_PASSES) };
 };
 
