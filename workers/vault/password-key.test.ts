@@ -17,8 +17,11 @@ test.each([
   { seconds: 0.1, passes: 5 },
   { seconds: 2, passes: 3 },
   { seconds: 0, passes: 12 },
-])('VT2 W2 where one pass takes $seconds s, $passes are chosen: about half a second, never below the floor', async ({ seconds, passes }) => {
-  const kdf = await calibrateKdf(clockOf(seconds), SALT);
-  expect(kdf).toEqual({ memory: 64 * 1024, passes, lanes: 1 });
-  expect(isKdfParameters(kdf)).toBe(true);
-});
+])(
+  'VT2 W2 where one pass takes $seconds s, $passes are chosen: about half a second, never below the floor',
+  async ({ seconds, passes }) => {
+    const kdf = await calibrateKdf(clockOf(seconds), SALT);
+    expect(kdf).toEqual({ memory: 64 * 1024, passes, lanes: 1 });
+    expect(isKdfParameters(kdf)).toBe(true);
+  },
+);
