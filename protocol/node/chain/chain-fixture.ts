@@ -1,7 +1,8 @@
 import { schnorr } from '@noble/curves/secp256k1.js';
 import type { BitcoinEntry } from '#protocol/bitcoin/header';
 import { encodeBody } from '#protocol/block/body-codec';
-import type { Header } from '#protocol/block/header';
+import { computeTxRoot, computeWitnessRoot } from '#protocol/block/body-roots';
+import type { Economy, Header } from '#protocol/block/header';
 import { computeHeaderHash, encodeHeader } from '#protocol/block/header-codec';
 import { asHash32, type Hash32, ZERO_HASH } from '#protocol/codec/hash32';
 import { encodeHex } from '#protocol/codec/hex';
@@ -21,6 +22,7 @@ import { assembleBlock } from '#protocol/state/assemble-block';
 import type { Genesis } from '#protocol/state/genesis';
 import type { StakeLeaf, StateView, TrieRoots } from '#protocol/state/view';
 import { computeTxid } from '#protocol/tx/identity';
+import { CIRCULATION, DEBT_LAYER } from '#protocol/tx/layer';
 import type { Outpoint } from '#protocol/tx/outpoint';
 import type { Transaction } from '#protocol/tx/transaction';
 import { encodeTransaction } from '#protocol/tx/transaction-codec';
@@ -40,22 +42,34 @@ import { makePoolChain } from './pool-chain.ts';
 
 const FIXTURE_TIME = 1_800_000_000;
 const INTERVAL = 2;
-const HEIGHTS = 5_000;
+/** Six hours of blocks. */
+const HEIGHTS = 12_000;
+const BITCOIN_START = FIXTURE_TIME - 100;
 
 const numbered = (height: number): Hash32 => asHash32(sha256(encodeBytes((writer) => writer.u32(height).u32(77))));
 
+const makeBitcoinEntries = (): readonly BitcoinEntry[] => {
+  const entries: BitcoinEntry[] = [];
+  for (let height = 0; height < HEIGHTS; height++) {
+    const previous = entries.at(-1)?.hash ?? ZERO_HASH;
+    const header = { version: 1, previous, merkleRoot: ZERO_HASH, time: 0, bits: 0, nonce: 0 };
+    entries.push({ header, hash: numbered(height), height, medianTime: BITCOIN_START + INTERVAL * height, work: BigInt(height) });
+  }
+  return entries;
+};
+
+let bitcoinOnce: NodeBitcoin | undefined;
+
 /** Bitcoin's chain as a fixed row of headers, one every two seconds: the world, not code under test. */
 export const fixtureBitcoin = (): NodeBitcoin => {
-  const start = FIXTURE_TIME - 100;
-  const entries: BitcoinEntry[] = Array.from({ length: HEIGHTS }, (_, height) => ({
-    header: { version: 1, previous: height === 0 ? ZERO_HASH : numbered(height - 1), merkleRoot: ZERO_HASH, time: 0, bits: 0, nonce: 0 },
-    hash: numbered(height),
-    height,
-    medianTime: start + INTERVAL * height,
-    work: BigInt(height),
-  }));
+  bitcoinOnce ??= makeFixtureBitcoin();
+  return bitcoinOnce;
+};
+
+const makeFixtureBitcoin = (): NodeBitcoin => {
+  const entries = makeBitcoinEntries();
   const byHash = new Map(entries.map((entry) => [encodeHex(entry.hash), entry]));
-  const slotHeader = (bound: number): BitcoinEntry | undefined => entries[Math.floor((bound - start) / INTERVAL)];
+  const slotHeader = (bound: number): BitcoinEntry | undefined => entries[Math.floor((bound - BITCOIN_START) / INTERVAL)];
   return {
     findHeader: (hash) => byHash.get(encodeHex(hash)),
     slotHeader,
@@ -74,6 +88,17 @@ export interface FixtureBlock {
   readonly proof: Uint8Array;
   readonly body: Uint8Array;
 }
+
+export interface NextBlock {
+  readonly change?: (header: Omit<Header, 'signature'>) => Omit<Header, 'signature'>;
+  /** in the block by its rules */
+  readonly transactions?: readonly Transaction[];
+  readonly added?: readonly Transaction[];
+  /** the stake that makes it, whichever slot that takes */
+  readonly by?: Outpoint;
+}
+
+export type Supply = Pick<Economy, 'value' | 'locked' | 'credit' | 'debt'>;
 
 export interface FixtureOptions {
   readonly genesisTime?: number;
@@ -150,8 +175,28 @@ export class FixtureNode {
     return found;
   }
 
+  /** What all coins in the store add up to, counted one by one. */
+  async countSupply(): Promise<Supply> {
+    const supply = { value: 0n, locked: 0n, credit: 0n, debt: 0n };
+    for await (const { element, amount, layer } of this.store.coins()) {
+      if (element === 'debt') supply.debt += amount;
+      if (element === 'value') supply.value += amount;
+      if (element === 'value' && layer === DEBT_LAYER) supply.locked += amount;
+      if (element === 'credit' && layer === CIRCULATION) supply.credit += amount;
+    }
+    return supply;
+  }
+
   rootsAt(height: number): TrieRoots {
     return this.store.roots(this.store.hashAt(height) as Hash32) as TrieRoots;
+  }
+
+  /** Every key in the store, in hexadecimal. */
+  async keysOnDisk(): Promise<readonly string[]> {
+    const database = Reflect.get(this.store, 'database') as Database;
+    const keys: string[] = [];
+    for await (const [key] of database.entries({ gte: Uint8Array.of(0), lt: Uint8Array.of(0xff) })) keys.push(encodeHex(key));
+    return keys;
   }
 
   async countNodes(): Promise<Record<'coins' | 'stakes', number>> {
@@ -226,13 +271,20 @@ export class FixtureNode {
     return { hash, header: bytes, body, proof: await this.proofOf({ header, hash, bytes }) };
   }
 
-  /** A block on the tip, made as any, its header then changed and signed. */
-  async makeNext(change: (header: Omit<Header, 'signature'>) => Omit<Header, 'signature'>): Promise<FixtureBlock> {
+  /** A block on the tip, made as any; transactions are added to it without being judged, its header is changed, and it is signed. */
+  async makeNext({ change = (header) => header, transactions = [], added = [], by }: NextBlock = {}): Promise<FixtureBlock> {
     const view = this.chain.view();
-    const { secret, ...slot } = await this.nextTicket(view);
-    const unsigned = assembleBlock(view, { ...slot, config: this.chain.configHash, transactions: [] }, { parameters: DEV_PARAMETERS });
+    const { secret, ...slot } = await this.nextTicket(view, by && [{ outpoint: by, secret: this.secretOf(by) }]);
+    const unsigned = assembleBlock(view, { ...slot, config: this.chain.configHash, transactions }, { parameters: DEV_PARAMETERS });
     if (isFault(unsigned)) throw new Error(unsigned.fault);
-    return this.sign(change(unsigned.header), secret, encodeBody(unsigned.body));
+    const body = { ...unsigned.body, transactions: [...unsigned.body.transactions, ...added] };
+    const header = { ...unsigned.header, txRoot: computeTxRoot(body), witnessRoot: computeWitnessRoot(body) };
+    return this.sign(change(header), secret, encodeBody(body));
+  }
+
+  private secretOf(stake: Outpoint): Uint8Array {
+    const leaf = this.store.stake(stake) as StakeLeaf;
+    return stakerKeys().get(encodeHex(leaf.key)) as Uint8Array;
   }
 
   /** Different blocks of one kernel on the tip. */
@@ -249,35 +301,59 @@ export class FixtureNode {
     return blocks;
   }
 
+  genesisStake(index: number): Outpoint {
+    const [stakes] = this.genesis.block.body.transactions;
+    return { txid: computeTxid(stakes as Transaction), index: index + 1 };
+  }
+
   /** Spends the output of genesis stake `index` by its owner's key, into circulation's locked change. */
   async withdrawStake(index: number): Promise<Outpoint> {
-    const [stakes] = this.genesis.block.body.transactions;
-    const outpoint = { txid: computeTxid(stakes as Transaction), index: index + 1 };
-    const coin = this.chain.findCoin(outpoint) as Coin;
+    const outpoint = this.genesisStake(index);
+    await this.spendStake(index, outpoint, buildPayToKey(development.stakeOwner(index).publicKey));
+    return outpoint;
+  }
+
+  /** Moves a stake that owner and staker `index` have into an output of the same form; answers where it is then. */
+  async moveStake(index: number, outpoint: Outpoint): Promise<Outpoint> {
+    const { script } = this.mempool.findCoin(outpoint) as Coin;
+    return { txid: await this.spendStake(index, outpoint, script), index: 0 };
+  }
+
+  private async spendStake(index: number, outpoint: Outpoint, to: Uint8Array): Promise<Hash32> {
+    const coin = this.mempool.findCoin(outpoint) as Coin;
     const owner = development.stakeOwner(index);
     const script = buildPayToKey(owner.publicKey);
     const input = { outpoint, sequence: 0xffff_fffd, witness: [] };
-    const outputs = [{ element: 'value', amount: coin.amount - 2_000n, script }] as const;
+    const outputs = [{ element: 'value', amount: coin.amount - 2_000n, script: to }] as const;
     const signed = signKeySpends({ layer: 1, type: 0, inputs: [input], outputs, lockTime: 0 }, [{ coin: { ...coin, script }, ...owner }]);
     const submitted = await this.mempool.submit(encodeTransaction(signed));
     if (isFault(submitted)) throw new Error(submitted.fault);
-    return outpoint;
+    return submitted.txid;
   }
 
   stakeIsGone(outpoint: Outpoint): boolean {
     return this.store.stake(outpoint) === undefined;
   }
 
-  /** A header of that stake on the block at `parent`: every rule of headers holds, its body is not of interest. */
-  async headerByStake(outpoint: Outpoint, parent: number): Promise<FixtureBlock> {
+  stakerSecret(index: number): Uint8Array {
+    return development.staker(index).secret;
+  }
+
+  /**
+   * A header of that stake on the block at `parent`: every rule of headers holds, its body is not of interest. With
+   * `unlucky` it is of that many slots later, counting those in which the stake has no luck.
+   */
+  async headerByStake(outpoint: Outpoint, parent: number, unlucky?: number): Promise<FixtureBlock> {
     const base = this.chain.headerAt(parent) as StoredHeader;
     const grandparent = this.chain.headerAt(parent - 1) as StoredHeader;
     const bits = computeNextBits(base.header, grandparent.header.time, DEV_PARAMETERS);
     const epoch = computeEpochHeight(parent + 1, DEV_PARAMETERS);
     const leaf = this.chain.stakeAt(epoch, outpoint) as StakeLeaf;
+    let toSkip = unlucky ?? 0;
     for (let time = base.header.time + 1; ; time++) {
       const entry = this.bitcoin.slotHeader(time - DEV_PARAMETERS.bitcoinLag) as BitcoinEntry;
-      if (!isKernelBelow(computeKernel({ bitcoin: entry.hash, outpoint, time }), leaf.amount, targetOfBits(bits))) continue;
+      const lucky = isKernelBelow(computeKernel({ bitcoin: entry.hash, outpoint, time }), leaf.amount, targetOfBits(bits));
+      if (lucky === (unlucky !== undefined) || (!lucky && toSkip-- > 0)) continue;
       this.state.time = Math.max(this.state.time, time);
       const unsigned: Omit<Header, 'signature'> = {
         ...base.header,
@@ -301,10 +377,12 @@ export class FixtureNode {
 
 /** A block on the tip whose header says a wrong economy, and keeps every rule of headers. */
 export const makeAt = (node: FixtureNode, _what: { readonly economy: true }): Promise<FixtureBlock> =>
-  node.makeNext((header) => ({
-    ...header,
-    economy: { ...header.economy, value: header.economy.value + 5n, debt: header.economy.debt + 5n },
-  }));
+  node.makeNext({
+    change: (header) => ({
+      ...header,
+      economy: { ...header.economy, value: header.economy.value + 5n, debt: header.economy.debt + 5n },
+    }),
+  });
 
 /** Hands every block of `from` to `to`, lowest first: headers with their proofs, then bodies. */
 export const feed = async (from: FixtureNode, to: FixtureNode): Promise<void> => {
