@@ -10,7 +10,7 @@ export default defineConfig({
       VC_REFERENCE: process.env.VC_REFERENCE ?? '../shared/reference',
     },
     maxWorkers: '100%',
-    testTimeout: process.env.VC_SOAK === undefined ? 60_000 : 3_600_000,
-    hookTimeout: 60_000,
+    testTimeout: process.env.VC_SOAK === undefined ? 180_000 : 7_200_000,
+    hookTimeout: 180_000,
   },
 });
