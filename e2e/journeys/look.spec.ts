@@ -2,7 +2,20 @@ import AxeBuilder from '@axe-core/playwright';
 import { expect, test } from './fixtures.ts';
 import { createWallet, goTo } from './person.ts';
 
-const PLACES = ['/', '/activity', '/network', '/receive', '/send', '/backup', '/settings', '/coins', '/contacts', '/help', '/more'];
+const PLACES = [
+  '/',
+  '/activity',
+  '/network',
+  '/receive',
+  '/send',
+  '/backup',
+  '/settings',
+  '/coins',
+  '/contacts',
+  '/messages',
+  '/help',
+  '/more',
+];
 
 const POLICY =
   /^default-src 'none'; script-src 'self' 'wasm-unsafe-eval'; style-src 'self'(?: 'sha256-[A-Za-z0-9+/=]+')*; img-src 'self' data: blob:; font-src 'self'; connect-src 'self'(?: ws:\/\/127\.0\.0\.1:\d+){3}; worker-src 'self'; manifest-src 'self'; frame-ancestors 'none'; base-uri 'none'; form-action 'none'; require-trusted-types-for 'script'; trusted-types vc default$/;

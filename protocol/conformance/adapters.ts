@@ -1,4 +1,5 @@
 import { checkBip143 } from './bip-143.ts';
+import { checkBip322 } from './bip-322.ts';
 import { checkBip67, checkBip173, checkBip350 } from './bips.ts';
 import { checkElectrumCheckpoints, checkMainHeaders, checkRetargetBoundaries, checkSignetHeaders } from './bitcoin-headers.ts';
 import { checkBlockWithUndo, checkFirstBlocks, checkUndo } from './blocks.ts';
@@ -8,6 +9,8 @@ import { checkCoreInvalid, checkCoreValid } from './core-transactions.ts';
 import { checkBlockFilters } from './filter.ts';
 import { checkBip32, checkBip340, checkWycheproofEcdsa } from './keys.ts';
 import { checkMerkleBlock, checkSpvAttackVectors, checkTxOutProofs } from './merkle.ts';
+import { checkPsbts } from './psbt.ts';
+import { checkPsbtWorkflow } from './psbt-workflow.ts';
 import type { ConformanceReport } from './report.ts';
 import { checkWitnessBlock } from './witness-block.ts';
 
@@ -36,8 +39,12 @@ export const CONFORMANCE_FILES: Readonly<Record<string, ConformanceFile>> = {
   'bips/bip-0143_examples.json': alone(checkBip143),
   'bips/bip-0158_testnet-19.json': alone(checkBlockFilters),
   'bips/bip-0173.json': alone(checkBip173),
+  'bips/bip-0174_psbt.json': alone(checkPsbts),
+  'bips/bip-0174_workflow.txt': alone(checkPsbtWorkflow),
+  'bips/bip-0322_basic.json': alone(checkBip322),
   'bips/bip-0340_schnorr.csv': alone(checkBip340),
   'bips/bip-0350.json': alone(checkBip350),
+  'bips/bip-0370_psbt.json': alone(checkPsbts),
   'blocks/btcd_blocks1-256.dat': alone(checkFirstBlocks),
   [BLOCK]: together(checkBlockWithUndo, UNDO),
   [UNDO]: together(checkUndo, BLOCK),

@@ -44,7 +44,7 @@ const RAIL: readonly Place[] = [
   { key: 'help', to: ROUTES.help, icon: CircleQuestionMark },
 ];
 
-const MORE: readonly string[] = [ROUTES.settings, ROUTES.backup, ROUTES.contacts, ROUTES.coins, ROUTES.help];
+const MORE: readonly string[] = [ROUTES.settings, ROUTES.backup, ROUTES.contacts, ROUTES.coins, ROUTES.messages, ROUTES.help];
 
 const isHere = (to: string, location: string): boolean => {
   if (to === ROUTES.wallet) return location === to;

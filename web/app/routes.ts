@@ -16,6 +16,7 @@ export const ROUTES = {
   settings: '/settings',
   coins: '/coins',
   contacts: '/contacts',
+  messages: '/messages',
   help: '/help',
 } as const;
 

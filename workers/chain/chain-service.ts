@@ -3,6 +3,8 @@ import { encodeReversedHex } from '#protocol/codec/hash32';
 import { decodeField, encodeField, u64 } from '#protocol/codec/schema';
 import { Failure } from '#protocol/failure';
 import { type Fault, fault, isFault } from '#protocol/fault';
+import { verifyMessage } from '#protocol/message/message-signature';
+import { decodeAddress } from '#protocol/script/address';
 import { encodePaymentUri } from '#protocol/script/payment-uri';
 import { checkGenesisHeader } from '#protocol/stake/header-view';
 import { decodeTransaction } from '#protocol/tx/transaction-codec';
@@ -340,6 +342,11 @@ export class ChainService implements Omit<ChainCalls, 'watch'>, ChainForVault {
 
   paymentUri = async (address: string, amount: bigint | undefined, label: string | undefined): Promise<string> =>
     encodePaymentUri({ address, ...(amount === undefined ? {} : { amount }), ...(label === undefined ? {} : { label }) });
+
+  verifyMessage = async (address: string, message: string, signature: string): Promise<true | Fault> => {
+    const to = decodeAddress(address, this.wallet.parameters.addressPrefix);
+    return isFault(to) ? to : verifyMessage(to.script, message, signature);
+  };
 
   checkAgain = (): Promise<void> => this.driver.checkAgain();
 

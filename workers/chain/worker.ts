@@ -35,6 +35,7 @@ const CALLS = [
   'feeChoices',
   'planPayment',
   'paymentUri',
+  'verifyMessage',
   'checkAgain',
   'setLabel',
   'exportLabels',

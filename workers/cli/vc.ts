@@ -3,6 +3,8 @@ import { Command } from 'commander';
 import { registerNodeCommands } from '#protocol/node/cli/commands';
 import { registerInspectCommand } from './inspect/register.ts';
 import { registerLightCommand } from './light.ts';
+import { registerMessageCommand } from './message.ts';
+import { registerPsbtCommands } from './psbt.ts';
 
 const program = new Command('vc')
   .description('ValueCyber: full nodes, a local network, and a light client that verifies for itself')
@@ -12,6 +14,8 @@ const program = new Command('vc')
 registerNodeCommands(program);
 registerLightCommand(program);
 registerInspectCommand(program);
+registerPsbtCommands(program);
+registerMessageCommand(program);
 
 if (process.argv.length <= 2) program.help();
 await program.parseAsync();

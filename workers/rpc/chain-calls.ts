@@ -51,6 +51,8 @@ export interface ChainCalls {
   /** unsigned transaction; nothing is reserved until it is approved */
   readonly planPayment: (intent: PaymentIntent) => Promise<Uint8Array | Fault>;
   readonly paymentUri: (address: string, amount: bigint | undefined, label: string | undefined) => Promise<string>;
+  /** whether a text was signed for an address (BIP322) */
+  readonly verifyMessage: (address: string, message: string, signature: string) => Promise<true | Fault>;
   readonly checkAgain: () => Promise<void>;
   readonly setLabel: (entry: LabelEntry) => Promise<void>;
   readonly exportLabels: () => Promise<string>;

@@ -82,6 +82,8 @@ export interface VaultCalls {
   readonly review: (unsigned: Uint8Array) => Promise<ReviewView | Fault>;
   /** signs exactly the bytes reviewed, keeps the result durably, and hands it to the chain worker for relay */
   readonly approve: (reviewId: number, password: string | undefined) => Promise<{ readonly txid: string } | Fault>;
+  /** signs a text for one of our addresses (BIP322); what is signed can be no transaction */
+  readonly signMessage: (address: string, message: string, password: string) => Promise<string | Fault>;
   readonly dismissReview: (reviewId: number) => Promise<void>;
   /** erases the vault after the password was given; the words are the only way back */
   readonly erase: (password: string) => Promise<true | Fault>;

@@ -4,6 +4,7 @@ import { concatBytes } from '#protocol/codec/bytes';
 import { asHash32, encodeReversedHex } from '#protocol/codec/hash32';
 import { encodeHex } from '#protocol/codec/hex';
 import { decodeExtendedKey, type HdKey } from '#protocol/crypto/hd-key';
+import { verifyMessage } from '#protocol/message/message-signature';
 import { DEV_PARAMETERS } from '#protocol/params/networks';
 import { encodeAddress } from '#protocol/script/address';
 import { buildPayToKey, buildPayToKeyHash } from '#protocol/script/forms/pay-to-key';
@@ -356,3 +357,21 @@ const derToCompact = (der: Uint8Array): Uint8Array => {
     concatBytes(new Uint8Array(Math.max(0, 32 - part.length)), part.slice(Math.max(0, part.length - 32)));
   return concatBytes(pad(der.slice(4, 4 + length)), pad(der.slice(6 + length)));
 };
+
+describe('messages', () => {
+  test('MS4 are signed for an address of ours, after the password, and by nobody else', async () => {
+    const { vault, chain } = await restored();
+    const own = chain.script({ account: 0, change: 0, index: 4 });
+    const address = encodeAddress(own, DEV_PARAMETERS.addressPrefix)!;
+    const signature = await vault.signMessage(address, 'this is mine 这是我的', PASSWORD);
+    expect(verifyMessage(own, 'this is mine 这是我的', signature as string)).toBe(true);
+    expect(await vault.signMessage(address, 'mine', 'another password')).toMatchObject({ fault: 'wrong-password' });
+    const stranger = encodeAddress(STRANGER, DEV_PARAMETERS.addressPrefix)!;
+    expect(await vault.signMessage(stranger, 'mine', PASSWORD)).toMatchObject({ fault: 'message-not-ours' });
+    chain.hints.set(encodeHex(STRANGER), { account: 0, change: 0, index: 4 });
+    expect(await vault.signMessage(stranger, 'mine', PASSWORD)).toMatchObject({ fault: 'message-not-ours' });
+    expect(await vault.signMessage('dvc1nothing', 'mine', PASSWORD)).toHaveProperty('fault');
+    await vault.lock();
+    expect(await vault.signMessage(address, 'mine', PASSWORD)).toMatchObject({ fault: 'vault-locked' });
+  });
+});

@@ -1,7 +1,8 @@
+import { equalBytes } from '#protocol/codec/bytes';
 import { encodeUtf8 } from '#protocol/codec/utf8';
 import { type Fault, fault, isFault } from '#protocol/fault';
 import type { Parameters } from '#protocol/params/parameters';
-import { encodeAddress } from '#protocol/script/address';
+import { decodeAddress, encodeAddress } from '#protocol/script/address';
 import { encodeTransaction } from '#protocol/tx/transaction-codec';
 import type { Platform } from '../platform/port.ts';
 import type { CreateWallet, Quiz, RestoreWords, ReviewView, VaultCalls, VaultView } from '../rpc/vault-calls.ts';
@@ -12,6 +13,7 @@ import { checkQuiz, makeQuiz } from './quiz.ts';
 import { type Reviewed, reviewTransaction } from './review.ts';
 import { makeSealingKey, openFile, type SealedKind, type SealingKey, sealFile } from './sealed-file.ts';
 import { type KeyScheme, Secrets } from './secrets.ts';
+import { signMessageAt } from './sign-message.ts';
 import { signPayment } from './sign-payment.ts';
 import { decodeVaultContent, encodeVaultContent, VAULT_CONTENT_VERSION, type VaultContent } from './vault-content.ts';
 import { DEFAULT_SETTINGS, type VaultSettings, type VaultStore } from './vault-store.ts';
@@ -325,6 +327,17 @@ export class Vault implements VaultCalls {
     this.reviews.delete(reviewId);
     const signed = signPayment(reviewed.transaction, reviewed.coins, this.secrets);
     return this.parts.chain.relay(encodeTransaction(signed));
+  };
+
+  signMessage = async (address: string, message: string, password: string): Promise<string | Fault> => {
+    if (this.secrets === undefined) return fault('vault-locked');
+    const confirmed = await this.ask(password);
+    if (isFault(confirmed)) return confirmed;
+    const to = decodeAddress(address, this.parts.parameters.addressPrefix);
+    if (isFault(to)) return to;
+    const [place] = await this.parts.chain.placesOf([to.script]);
+    if (place === undefined || !equalBytes(this.secrets.scriptAt(place), to.script)) return fault('message-not-ours', { address });
+    return signMessageAt(place, to.script, message, this.secrets);
   };
 
   dismissReview = async (reviewId: number): Promise<void> => {

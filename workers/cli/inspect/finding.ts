@@ -11,6 +11,7 @@ export interface Finding {
     | 'address'
     | 'uri'
     | 'record'
+    | 'psbt'
     | 'vault'
     | 'backup'
     | 'unknown';

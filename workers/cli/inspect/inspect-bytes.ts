@@ -6,6 +6,7 @@ import { computeRecordKey, decodeRecord } from '#protocol/records/record-leaf';
 import { decodeSealedHeader } from '../../vault/sealed-file.ts';
 import { type Finding, finding } from './finding.ts';
 import { inspectBitcoinHeader, inspectBlock, inspectHeader } from './inspect-block.ts';
+import { inspectPsbt } from './inspect-psbt.ts';
 import { inspectTransaction } from './inspect-transaction.ts';
 
 const inspectRecord = (bytes: Uint8Array): Finding | Fault => {
@@ -31,6 +32,7 @@ const READERS: Readonly<Record<string, Reader>> = {
   'bitcoin-header': inspectBitcoinHeader,
   record: inspectRecord,
   sealed: inspectSealed,
+  psbt: inspectPsbt,
 };
 
 export const INSPECTED_KINDS: readonly string[] = Object.keys(READERS);
@@ -41,6 +43,7 @@ const startOf = (bytes: Uint8Array): string => String.fromCharCode(...bytes.suba
 /** Kinds that bytes of this length and beginning can be, the likeliest first. */
 const guess = (bytes: Uint8Array): readonly string[] => {
   if (MAGIC.test(startOf(bytes))) return ['sealed'];
+  if (startOf(bytes) === 'psbt') return ['psbt'];
   if (bytes.length === 80) return ['bitcoin-header'];
   if (bytes.length === 512) return ['header', 'transaction', 'record'];
   return ['transaction', 'block', 'record'];

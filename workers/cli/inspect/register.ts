@@ -1,8 +1,9 @@
 import { readFile } from 'node:fs/promises';
+import { base64 } from '@scure/base';
 import { type Command, Option } from 'commander';
 import { decodeHex } from '#protocol/codec/hex';
 import { Failure } from '#protocol/failure';
-import { fault, isFault } from '#protocol/fault';
+import { type Fault, fault, isFault } from '#protocol/fault';
 import { PARAMETERS } from '#protocol/params/networks';
 import type { NetworkName } from '#protocol/params/parameters';
 import { finish, toJson } from '../finish.ts';
@@ -25,6 +26,7 @@ Examples:
   vc inspect 0200000000010…                       a transaction in hexadecimal
   vc inspect --file block.bin                     bytes of a file: header and body of a block
   vc inspect dvc1q…                               an address; also a valuecyber: link
+  vc inspect cHNidP8B…                            a partially signed payment (BIP174, BIP370)
   curl -s … | vc inspect --as header              what comes on stdin, as a header
   vc inspect --file proof.bin --root 9f2c… --prefix 3fa0/11
 
@@ -50,6 +52,8 @@ const readInput = async (text: string | undefined, file: string | undefined): Pr
   return new Uint8Array(bytes);
 };
 
+/** how `psbt` begins in base64 */
+const PSBT_START = 'cHNidP8';
 const PRINTABLE = /^[\x20-\x7e\s]*$/;
 
 /** What a person typed or a file holds as text; undefined where it holds bytes. */
@@ -59,11 +63,22 @@ const asText = (input: Uint8Array): string | undefined => {
   return PRINTABLE.test(text) ? text.trim() : undefined;
 };
 
+const decodeTyped = (text: string): Uint8Array | Fault<'hex'> => {
+  const hex = decodeHex(text);
+  if (!isFault(hex) || !text.startsWith(PSBT_START)) return hex;
+  try {
+    return base64.decode(text);
+  } catch {
+    return hex;
+  }
+};
+
+/** What a text, or bytes, are. */
 export const inspect = (input: Uint8Array, flags: Omit<InspectFlags, 'file'>): Finding => {
   const text = asText(input);
   const known = text === undefined || flags.as !== undefined ? undefined : inspectText(text, flags.network);
   if (known !== undefined && !isFault(known)) return known;
-  const decoded = text === undefined ? input : decodeHex(text.replaceAll(/\s/g, ''));
+  const decoded = text === undefined ? input : decodeTyped(text.replaceAll(/\s/g, ''));
   const bytes = isFault(decoded) ? (/^VC[VB]1/.test(text ?? '') ? input : undefined) : decoded;
   if (bytes === undefined) return finding('unknown', { characters: input.length }, fault('hex', { length: input.length }));
   if (flags.root !== undefined) return inspectProof(bytes, flags.root, flags.prefix);
