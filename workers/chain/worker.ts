@@ -118,7 +118,7 @@ const lead = async (start: ChainStart, streams: PeerStreams, broadcast: (view: u
 const forwarder = (leadership: Leadership, target: string, names: readonly string[]) =>
   Object.fromEntries(names.map((name) => [name, (...args: readonly unknown[]) => leadership.call(target, name, args)]));
 
-const begin = (start: ChainStart): void => {
+export const begin = ({ data: start }: MessageEvent<ChainStart>): void => {
   const identity = readIdentity(start.networkFile);
   if (isFault(identity)) throw new Failure(identity.fault);
   const listeners: ((view: ChainView) => void)[] = [];
@@ -143,5 +143,3 @@ const begin = (start: ChainStart): void => {
   leadership.start();
   postMessage('ready');
 };
-
-addEventListener('message', (event: MessageEvent<ChainStart>) => begin(event.data), { once: true });

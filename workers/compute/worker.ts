@@ -6,4 +6,4 @@ import { WASM_HASH } from '../platform/wasm-hash.ts';
 useCrypto({ hash: WASM_HASH });
 
 /** The first message brings the port of the chain worker; the window hears nothing more of it. */
-addEventListener('message', (event: MessageEvent<MessagePort>) => expose({ run: executeJob }, event.data), { once: true });
+export const begin = ({ data }: MessageEvent<MessagePort>): void => expose({ run: executeJob }, data);

@@ -1,8 +1,6 @@
 import { proxy, wrap } from 'comlink';
 import { Failure } from '#protocol/failure';
-import chainWorkerUrl from '../chain/worker.ts?worker&url';
-import computeWorkerUrl from '../compute/worker.ts?worker&url';
-import vaultWorkerUrl from '../vault/worker.ts?worker&url';
+import workerUrl from '../worker.ts?worker&url';
 import type { ChainCalls } from './chain-calls.ts';
 import { scriptUrl } from './script-url.ts';
 import type { VaultCalls } from './vault-calls.ts';
@@ -17,7 +15,7 @@ const MAX_COMPUTE_THREADS = 4;
 const NETWORK_FILE_CACHE = 'valuecyber-network';
 const NETWORK_FILE = '/network.json';
 
-const makeWorker = (url: string, name: string): Worker => new Worker(scriptUrl(url), { type: 'module', name });
+const makeWorker = (name: string): Worker => new Worker(scriptUrl(workerUrl), { type: 'module', name });
 
 /** The network's file, kept so that the app also opens where no node answers. @throws Failure `network-file` */
 const loadNetworkFile = async (): Promise<Uint8Array> => {
@@ -50,7 +48,7 @@ const startCompute = (): readonly MessagePort[] => {
   const count = Math.max(1, Math.min(MAX_COMPUTE_THREADS, (navigator.hardwareConcurrency || 2) - 1));
   return Array.from({ length: count }, (_, place) => {
     const { port1, port2 } = new MessageChannel();
-    makeWorker(computeWorkerUrl, `compute-${place}`).postMessage(port1, [port1]);
+    makeWorker(`compute-${place}`).postMessage(port1, [port1]);
     return port2;
   });
 };
@@ -85,8 +83,8 @@ export const startClient = async (): Promise<Client> => {
   const vaultPort = new MessageChannel();
   void joinNetwork(net.port1);
   const compute = startCompute();
-  const chain = makeWorker(chainWorkerUrl, 'chain');
-  const vault = makeWorker(vaultWorkerUrl, 'vault');
+  const chain = makeWorker('chain');
+  const vault = makeWorker('vault');
   await Promise.all([
     open(chain, { networkFile, net: net.port2, vault: vaultPort.port1, compute }, [net.port2, vaultPort.port1, ...compute]),
     open(vault, { network: networkName(networkFile), chain: vaultPort.port2 }, [vaultPort.port2]),

@@ -27,4 +27,4 @@ const start = async ({ network, chain }: VaultStart): Promise<void> => {
   postMessage('ready');
 };
 
-addEventListener('message', (event: MessageEvent<VaultStart>) => void start(event.data), { once: true });
+export const begin = ({ data }: MessageEvent<VaultStart>): void => void start(data);
