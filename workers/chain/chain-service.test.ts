@@ -203,6 +203,37 @@ describe('chain worker', () => {
     expect(await service.relay(sign(two, [keyAt(0, 0)]))).toMatchObject({ fault: 'coin-reserved' });
   });
 
+  test('CW3 C9 many payments before a block: none pays its change to another one’s change', async () => {
+    const { service } = await open();
+    await grow(fund(3n * VC, scriptAt(0, 0), 2_001), fund(4n * VC, scriptAt(0, 0), 2_002));
+    const change: string[] = [];
+    for (let round = 0; round < 3; round++) {
+      for (let dropped = 0; dropped < 9; dropped++) await service.planPayment(pay(VC));
+      const unsigned = await service.planPayment(pay(VC));
+      if (isFault(unsigned)) throw new Error(unsigned.fault);
+      expect(await service.relay(sign(unsigned, [keyAt(0, 0)]))).toHaveProperty('txid');
+      const { outputs } = decodeTransaction(unsigned) as Transaction;
+      change.push(...outputs.map(({ script }) => addressOf(script)).filter((address) => address !== pay(VC).to));
+    }
+    expect(new Set(change).size).toBe(3);
+    await service.stop();
+    const again = await (await open()).service.planPayment(pay('all'));
+    expect(again).toMatchObject({ fault: 'insufficient-funds' });
+  });
+
+  test('CW3 C9 who leads next finds what was being reserved when the lead was let go', async () => {
+    const first = await open();
+    const lock = `valuecyber-address-${encodeReversedHex(identityFor(peers.a as TestPeer, []).genesis)}`;
+    const busy = Promise.withResolvers<void>();
+    void platform.locks.hold(lock, () => busy.promise);
+    const given = first.service.reserveAddress(0, 0);
+    const handover = first.service.stop().then(() => open());
+    await settle();
+    busy.resolve();
+    const second = await handover;
+    expect(await second.service.reserveAddress(0, 0)).not.toBe(await given);
+  });
+
   test('CW5 C8 with a full disk nothing is sent and no coin is spoken for', async () => {
     const { service, view } = await open();
     const unsigned = await service.planPayment(pay(4n * VC));

@@ -59,6 +59,8 @@ export class ChainService implements Omit<ChainCalls, 'watch'>, ChainForVault {
   private readonly relayer: Relay;
   private readonly alarms = new Alarms();
   private readonly restored: boolean;
+  /** reservations and payments on their way to the disk: who leads next must find them there */
+  private readonly keeping = new Set<Promise<unknown>>();
   private readonly changeCursor = new Map<number, number>();
   private checkedAt: number | undefined;
   private viewPending = false;
@@ -101,6 +103,9 @@ export class ChainService implements Omit<ChainCalls, 'watch'>, ChainForVault {
       driver: this.driver,
       store,
       now: this.now,
+      kept: (record) => {
+        if (this.wallet.markUsedBy(record)) this.rewatch();
+      },
       changed: () => this.changed(),
     });
   }
@@ -158,8 +163,15 @@ export class ChainService implements Omit<ChainCalls, 'watch'>, ChainForVault {
   async stop(): Promise<void> {
     this.stopped = true;
     this.driver.stop();
+    await Promise.allSettled(this.keeping);
     await this.save();
     await this.host.network.stop();
+  }
+
+  private untilKept<T>(work: Promise<T>): Promise<T> {
+    const kept = work.finally(() => this.keeping.delete(kept));
+    this.keeping.add(kept);
+    return kept;
   }
 
   private now = (): number => this.host.platform.clock.now();
@@ -442,8 +454,10 @@ export class ChainService implements Omit<ChainCalls, 'watch'>, ChainForVault {
   lookAlike = async (address: string): Promise<string | undefined> => findLookAlike(this.wallet, address);
 
   /** @source SPEC CW3; attack C9 */
-  reserveAddress = (account: number, change: Branch): Promise<number | Fault> =>
-    this.host.platform.locks.hold(`valuecyber-address-${encodeReversedHex(this.identity.genesis)}`, async () => {
+  reserveAddress = (account: number, change: Branch): Promise<number | Fault> => this.untilKept(this.reserve(account, change));
+
+  private reserve(account: number, change: Branch): Promise<number | Fault> {
+    return this.host.platform.locks.hold(`valuecyber-address-${encodeReversedHex(this.identity.genesis)}`, async () => {
       const index = this.wallet.addresses.nextIndex(account, change);
       if (index === undefined) return fault('account-unknown', { account });
       try {
@@ -455,6 +469,7 @@ export class ChainService implements Omit<ChainCalls, 'watch'>, ChainForVault {
       this.changed();
       return index;
     });
+  }
 
-  relay = (signed: Uint8Array): Promise<{ readonly txid: string } | Fault> => this.relayer.send(signed);
+  relay = (signed: Uint8Array): Promise<{ readonly txid: string } | Fault> => this.untilKept(this.relayer.send(signed));
 }

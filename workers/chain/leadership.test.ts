@@ -103,6 +103,35 @@ describe('tabs', () => {
     expect([one.leadership.leading, two.leadership.leading]).toEqual([false, true]);
   });
 
+  test('CW8 the tab that is looked at leads, whichever of the two hears first that it changed', async () => {
+    const { clock, tab } = world();
+    const [one, two] = [tab('one'), tab('two')];
+    one.leadership.start();
+    two.leadership.start();
+    await settle(clock);
+    two.leadership.setVisible(true);
+    await settle(clock);
+    one.leadership.setVisible(false);
+    await settle(clock);
+    expect([one.leadership.leading, two.leadership.leading]).toEqual([false, true]);
+  });
+
+  test('CW8 a hidden tab that comes first in the queue passes the lead on to the one that is looked at', async () => {
+    const { clock, tab } = world();
+    const [one, two, three] = [tab('one'), tab('two'), tab('three')];
+    for (const { leadership } of [one, two, three]) {
+      leadership.start();
+      await settle(clock);
+    }
+    two.leadership.setVisible(false);
+    one.leadership.setVisible(false);
+    await settle(clock);
+    expect([one, two, three].map(({ leadership }) => leadership.leading)).toEqual([false, false, true]);
+    three.leadership.setVisible(false);
+    await settle(clock);
+    expect([one, two, three].map(({ leadership }) => leadership.leading)).toEqual([false, false, true]);
+  });
+
   test('CW8 a failure crosses the tabs as its code, and without any leader a call ends', async () => {
     const { clock, tab } = world();
     const [one, two] = [tab('one'), tab('two')];

@@ -22,6 +22,8 @@ type Message =
   | { readonly kind: 'failed'; readonly id: string; readonly code: string }
   | { readonly kind: 'view'; readonly view: unknown }
   | { readonly kind: 'want-view' }
+  /** who leads is hidden: a tab that is looked at may take over */
+  | { readonly kind: 'hidden' }
   | { readonly kind: 'want-lead' };
 
 const RESEND_SECONDS = 3;
@@ -93,6 +95,7 @@ export class Leadership {
         });
         this.led = await this.lead((view) => this.broadcast(view));
         for (const { call } of this.pending.values()) void this.finish(call);
+        this.offerLead();
         await until;
         const led = this.led;
         this.led = undefined;
@@ -146,6 +149,7 @@ export class Leadership {
 
   private hearFollowing(message: Message): void {
     if (message.kind === 'view') this.onView(message.view);
+    if (message.kind === 'hidden' && this.visible) this.channel.post({ kind: 'want-lead' } satisfies Message);
   }
 
   private hearLeading(message: Message): void {
@@ -173,10 +177,15 @@ export class Leadership {
     );
   }
 
-  /** A tab that is looked at takes over from one that is not. */
+  /** A tab that is looked at takes over from one that is not, whichever of the two hears of it first. */
   setVisible(visible: boolean): void {
     this.visible = visible;
     if (visible && this.led === undefined) this.channel.post({ kind: 'want-lead' } satisfies Message);
+    this.offerLead();
+  }
+
+  private offerLead(): void {
+    if (this.led !== undefined && !this.visible) this.channel.post({ kind: 'hidden' } satisfies Message);
   }
 
   close(): void {

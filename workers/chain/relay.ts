@@ -35,6 +35,8 @@ export interface RelayHost {
   readonly driver: LightDriver;
   readonly store: WalletStore;
   readonly now: () => number;
+  /** a payment was signed and is on the disk: its change is given out */
+  readonly kept: (record: TxRecord) => void;
   readonly changed: () => void;
 }
 
@@ -77,6 +79,7 @@ export class Relay {
       else wallet.transactions.records.set(txid, before);
       return fault(error instanceof Failure ? error.code : 'storage-lost');
     }
+    this.host.kept(record);
     await this.rememberPayees(transaction);
     this.host.changed();
     void this.bring(record);
