@@ -2,13 +2,16 @@ import { BLAMELESS_BITCOIN_FAULTS } from '../../bitcoin/chain.ts';
 import type { Fault } from '../../fault.ts';
 import { BLAMELESS_HEADER_FAULTS } from '../../stake/check-header.ts';
 
+/** A block whose body was refused here, and what builds on it: headers are passed on before their bodies are validated. */
+const UNVALIDATED: readonly string[] = ['invalid-block', 'invalid-parent'];
+
 /**
- * Faults that an honest peer can cause: clocks differ, Bitcoin is seen differently, a body was passed on before it was
- * validated, a transaction does not fit here. Everything else cannot be valid, and is a lie.
+ * Faults that an honest peer can cause: clocks differ, Bitcoin is seen differently, a header was passed on before its body
+ * was validated. Everything else cannot be valid, and is a lie.
  *
  * @source SPEC NW8; attacks B13, P7
  */
-const HONEST_FAULTS: ReadonlySet<string> = new Set([...BLAMELESS_HEADER_FAULTS, ...BLAMELESS_BITCOIN_FAULTS]);
+const HONEST_FAULTS: ReadonlySet<string> = new Set([...BLAMELESS_HEADER_FAULTS, ...BLAMELESS_BITCOIN_FAULTS, ...UNVALIDATED]);
 
 export const isLie = (reason: Fault): boolean => !HONEST_FAULTS.has(reason.fault);
 

@@ -102,6 +102,7 @@ describe('bans', () => {
 
   test('NW8 attack B13: what an honest peer can cause is no lie', () => {
     for (const code of [...BLAMELESS_HEADER_FAULTS, ...BLAMELESS_BITCOIN_FAULTS]) expect(isLie(fault(code))).toBe(false);
+    for (const code of ['invalid-block', 'invalid-parent']) expect(isLie(fault(code))).toBe(false);
     for (const code of ['signature', 'stake-missing', 'kernel', 'tx-root', 'varint', 'frame-size']) expect(isLie(fault(code))).toBe(true);
   });
 });
