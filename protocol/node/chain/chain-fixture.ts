@@ -209,6 +209,13 @@ export class FixtureNode {
     return { coins: await count('coinsNode'), stakes: await count('stakesNode') };
   }
 
+  /** Blocks whose undo data the store holds. */
+  async countUndo(): Promise<number> {
+    let total = 0;
+    for await (const _ of (Reflect.get(this.store, 'database') as Database).entries(wholeTable('undo'))) total++;
+    return total;
+  }
+
   async blockAt(height: number): Promise<FixtureBlock> {
     const stored = this.chain.headerAt(height) as StoredHeader;
     const body = (await this.chain.bodyOf(stored.hash)) as Uint8Array;
@@ -392,13 +399,13 @@ export const feed = async (from: FixtureNode, to: FixtureNode): Promise<void> =>
   for (const { hash, body } of blocks) await to.chain.acceptBody(hash, body);
 };
 
-/** A payment of faucet output `index` of node 0 to a fixed key. */
+/** A payment of faucet output `index` of node 0, or of another coin of its key, to that key or to the one of `to`. */
 export const faucetPayment = (node: FixtureNode, index: number, fee: bigint, options: PaymentOptions = {}): Transaction => {
   const [, , circulation] = node.genesis.block.body.transactions;
   const outpoint = options.outpoint ?? { txid: computeTxid(circulation as Transaction), index: index + 1 };
   const coin = node.mempool.findCoin(outpoint) as Coin;
   const key = development.faucet(0).at(index);
-  const script = buildPayToKey(key.publicKey);
+  const script = buildPayToKey(development.faucet(0).at(options.to ?? index).publicKey);
   const count = BigInt(options.outputs ?? 1);
   const each = (coin.amount - fee) / count;
   const outputs = Array.from({ length: Number(count) }, (_, i) => ({
@@ -407,11 +414,13 @@ export const faucetPayment = (node: FixtureNode, index: number, fee: bigint, opt
     script,
   }));
   const input = { outpoint, sequence: 0xffff_fffd, witness: [] };
-  return signKeySpends({ layer: 0, type: 0, inputs: [input], outputs, lockTime: options.lockTime ?? 0 }, [{ coin, ...key }]);
+  const signed = { ...coin, script: buildPayToKey(key.publicKey) };
+  return signKeySpends({ layer: 0, type: 0, inputs: [input], outputs, lockTime: options.lockTime ?? 0 }, [{ coin: signed, ...key }]);
 };
 
 export interface PaymentOptions {
   readonly outpoint?: Outpoint;
+  readonly to?: number;
   readonly outputs?: number;
   readonly lockTime?: number;
 }

@@ -228,6 +228,18 @@ describe('chain', () => {
     expect(await b.chain.acceptHeader(before.header, before.proof)).toBe('accepted');
   });
 
+  test('ND12 a stake that was registered ahead of the validated tip is no withdrawn one', async () => {
+    const maker = await open();
+    const stake = await maker.moveStake(3, maker.genesisStake(3));
+    await maker.grow(45);
+    const next = await maker.headerByStake(stake, heightOf(maker));
+    const behind = await open();
+    behind.setTime(maker.time());
+    const { headers, proofs } = await maker.batchFrom(1, heightOf(maker));
+    expect(await behind.chain.acceptHeaders(headers, proofs)).toMatchObject({ taken: headers.length });
+    expect(await behind.chain.acceptHeader(next.header, next.proof)).toBe('accepted');
+  });
+
   test('ND13 a heavier branch deeper than maxReorg is followed by headers alone, and told', async () => {
     const [a, b] = await fork(3, DEV_PARAMETERS.maxReorg + 1, DEV_PARAMETERS.maxReorg + 5);
     const before = tipOf(a);
@@ -300,6 +312,40 @@ describe('what a node serves', () => {
     const after = await node.countNodes();
     expect(after.coins).toBeLessThan(before.coins + 200);
     expect(after.stakes).toBeLessThan(before.stakes + 60 * 20);
+  });
+
+  test('ND4 the undo data of many blocks that connect at once is forgotten as theirs is that come one by one', async () => {
+    const [maker, node] = [await open(), await open()];
+    await maker.grow(20);
+    const blocks = await maker.blocksFrom(1);
+    node.setTime(maker.time());
+    for (const { header, proof } of blocks) await node.chain.acceptHeader(header, proof);
+    for (const { hash, body } of blocks.toReversed()) await node.chain.acceptBody(hash, body);
+    await node.chain.acceptBody(new Uint8Array(32), new Uint8Array());
+    expect(heightOf(node)).toBe(20);
+    expect(await node.countUndo()).toBe(await maker.countUndo());
+  });
+
+  test('ND4 CN8 a node that one block removed and the next made again stays when both are taken back', async () => {
+    const folder = makeFolder();
+    const node = await open(folder);
+    const rival = await open(makeFolder(), { config: sha256(Uint8Array.of(1)) });
+    const there = faucetPayment(node, 0, 1_000n, { to: 5 });
+    await node.mempool.submit(encodeTransaction(there));
+    await node.grow(1);
+    const outpoint = { txid: computeTxid(there), index: 0 };
+    await node.mempool.submit(encodeTransaction(faucetPayment(node, 5, 1_000n, { outpoint, to: 0 })));
+    await node.grow(1);
+    await rival.grow(4);
+    await feed(rival, node);
+    expect(tipOf(node)).toBe(tipOf(rival));
+    await rival.grow(40);
+    await feed(rival, node);
+    await node.close();
+    const reopened = await open(folder);
+    const { hash } = reopened.chain.tip();
+    expect(await reopened.chain.proveState(hash, 'coins', [ALL])).not.toHaveProperty('fault');
+    expect(await reopened.chain.proveState(hash, 'stakes', [ALL])).not.toHaveProperty('fault');
   });
 
   test('ND4 transactions and headers are proved in their block and in the history', async () => {

@@ -5,6 +5,7 @@ import { invariant } from '#protocol/invariant';
 import { checkHeader } from '#protocol/stake/check-header';
 import { checkClock } from '#protocol/stake/check-time';
 import type { ChainedHeader, ChainRules, HeaderView, KnownHeader } from '#protocol/stake/header-view';
+import { computeEpochHeight } from '#protocol/stake/heights';
 import { judgeBitcoin } from '#protocol/stake/judge-bitcoin';
 import type { StakeSource } from '#protocol/stake/stake-source';
 import type { Store } from '../store/store.ts';
@@ -113,9 +114,10 @@ export class HeaderJudge {
     return this.keep({ ...stored, chained }, place.deep);
   }
 
+  /** A stake proved above the fork may have been registered there: the branch's own blocks tell whether it still is. */
   private checkWithdrawn(header: Header, { fork, deep }: Place): true | Fault {
-    const { store, spent } = this.parts;
-    if (deep || header.right.kind !== 'stake') return true;
+    const { store, spent, rules } = this.parts;
+    if (deep || header.right.kind !== 'stake' || computeEpochHeight(header.height, rules.parameters) > fork.header.height) return true;
     const { outpoint } = header.right;
     return spent.check(outpoint, store.stake(outpoint) !== undefined, fork.header.height);
   }

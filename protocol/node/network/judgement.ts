@@ -3,7 +3,7 @@ import type { Fault } from '../../fault.ts';
 import { BLAMELESS_HEADER_FAULTS } from '../../stake/check-header.ts';
 
 /** A block whose body was refused here, and what builds on it: headers are passed on before their bodies are validated. */
-const UNVALIDATED: readonly string[] = ['invalid-block', 'invalid-parent'];
+export const UNVALIDATED_FAULTS: ReadonlySet<string> = new Set(['invalid-block', 'invalid-parent']);
 
 /**
  * Faults that an honest peer can cause: clocks differ, Bitcoin is seen differently, a header was passed on before its body
@@ -11,7 +11,7 @@ const UNVALIDATED: readonly string[] = ['invalid-block', 'invalid-parent'];
  *
  * @source SPEC NW8; attacks B13, P7
  */
-const HONEST_FAULTS: ReadonlySet<string> = new Set([...BLAMELESS_HEADER_FAULTS, ...BLAMELESS_BITCOIN_FAULTS, ...UNVALIDATED]);
+const HONEST_FAULTS: ReadonlySet<string> = new Set([...BLAMELESS_HEADER_FAULTS, ...BLAMELESS_BITCOIN_FAULTS, ...UNVALIDATED_FAULTS]);
 
 export const isLie = (reason: Fault): boolean => !HONEST_FAULTS.has(reason.fault);
 

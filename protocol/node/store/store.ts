@@ -256,10 +256,16 @@ export class Store {
     return bytes && own(undoField, bytes);
   }
 
-  /** Forgets what no rule needs any more: garbage of the tries below the proof window, undo data below `undoFrom`. */
+  /** Forgets what no rule needs any more: garbage of the tries below the proof window, undo data below `undoBelow`. */
   async prune(tip: number, undoBelow: number): Promise<number> {
-    const old = undoBelow > 0 ? this.hashAt(undoBelow - 1) : undefined;
-    if (old !== undefined) await this.database.write([{ type: 'del', key: undoKey(old) }]);
+    const ops: WriteOp[] = [];
+    for (let height = undoBelow - 1; height > 0; height--) {
+      const hash = this.hashAt(height);
+      const key = hash && undoKey(hash);
+      if (key === undefined || this.database.get(key) === undefined) break;
+      ops.push({ type: 'del', key });
+    }
+    if (ops.length > 0) await this.database.write(ops);
     return this.tries.prune(tip);
   }
 

@@ -1,3 +1,4 @@
+import { EMPTY_BYTES } from '#protocol/codec/bytes';
 import { type Hash32, isZeroHash } from '#protocol/codec/hash32';
 import { invariant } from '#protocol/invariant';
 import type { ChangeSet } from '#protocol/state/view';
@@ -136,8 +137,20 @@ export class TrieStore {
     block: { height: number; connected: number; added: Record<TrieName, { hash: Hash32 }[]> },
     sequence: number,
   ): void {
-    ops.push({ type: 'del', key: garbageKey(block.height, block.connected) });
+    const removed = garbageKey(block.height, block.connected);
+    this.revive(ops, decodeGarbage(this.database.get(removed) ?? EMPTY_BYTES), sequence);
+    ops.push({ type: 'del', key: removed });
     ops.push({ type: 'put', key: garbageKey(block.height, sequence), value: encodeGarbage(block.added) });
+  }
+
+  /** A later block that was taken back before may have named them garbage: they are newer than that now. */
+  private revive(ops: WriteOp[], removed: readonly Garbage[], sequence: number): void {
+    for (const { trie, hash } of removed) {
+      const key = nodeKey(trie, hash);
+      const bytes = this.database.get(key);
+      invariant(bytes !== undefined, 'what a block removed is kept as long as the block can be taken back');
+      ops.push({ type: 'put', key, value: encodeStoredNode(decodeStoredNode(bytes), { sequence, since: readStamp(bytes).since }) });
+    }
   }
 
   /** Forgets nodes that no block of the proof window below `tip` needs; answers how many were forgotten. */

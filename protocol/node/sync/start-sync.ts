@@ -1,9 +1,10 @@
 import { performance } from 'node:perf_hooks';
 import { hashHeaderBytes } from '../../block/header-codec.ts';
 import { Failure } from '../../failure.ts';
-import { isFault } from '../../fault.ts';
+import { type Fault, isFault } from '../../fault.ts';
 import type { NodeBitcoin, NodeChain } from '../chain/contract.ts';
 import type { AnnouncedHeader, ConnectedPeer, NodeNetwork } from '../network/contract.ts';
+import { UNVALIDATED_FAULTS } from '../network/judgement.ts';
 import { pullBitcoinHeaders } from './bitcoin-sync.ts';
 import { BodySync } from './body-sync.ts';
 import { pullHeaders } from './header-sync.ts';
@@ -30,6 +31,8 @@ const STATUS_EVERY = 10_000;
 const PULL_PAUSE = 1_000;
 /** ten headers in a short time whose parents the sender itself cannot show */
 const ORPHAN_POINTS = 10;
+/** ten pulls in a row, a second apart */
+const INVALID_CHAIN_POINTS = 11;
 
 interface Pull {
   running: boolean;
@@ -153,7 +156,7 @@ class Sync implements NodeSync {
     const claimed = peer.status()?.tipWeight ?? 0n;
     try {
       const end = await pullHeaders(this.chain, peer, () => this.bodies.fill());
-      if (end.kind === 'lied') this.network.judge(peer, end.reason);
+      if (end.kind === 'lied') this.blame(peer, end.reason);
       if (end.kind === 'complete') pull.settled = claimed;
       if (end.kind === 'stopped' && end.verdict === 'unknown-bitcoin') await this.pullBitcoin(peer);
       if (end.kind !== 'complete') pull.notBefore = performance.now() + PULL_PAUSE;
@@ -162,6 +165,12 @@ class Sync implements NodeSync {
     }
     this.bodies.fill();
     await this.retryHeld();
+  }
+
+  /** A peer's own chain is what it validated: one that stays above a block refused here follows other rules. */
+  private blame(peer: ConnectedPeer, reason: Fault): void {
+    if (UNVALIDATED_FAULTS.has(reason.fault)) this.network.penalize(peer, INVALID_CHAIN_POINTS, 'invalid-chain');
+    else this.network.judge(peer, reason);
   }
 
   /** Judges again what was kept aside, and takes up pulls that had to pause. */
