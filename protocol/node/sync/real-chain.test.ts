@@ -1,9 +1,27 @@
+import { mkdtempSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
 import { setTimeout as delay } from 'node:timers/promises';
 import { afterEach, describe, expect, test } from 'vitest';
+import { RawPeer } from '../../../e2e/network/raw-peer.ts';
 import { type RealNode, startRealNode, stopRealNodes } from '../../../e2e/network/real-node.ts';
 import { eventually } from '../../../e2e/network/test-node.ts';
+import { encodeField } from '../../codec/schema.ts';
+import { headerAnnouncement } from '../../wire/messages.ts';
+import { gossipTopic } from '../../wire/protocols.ts';
+import { type FixtureNode, makeAt, openFixtureNode } from '../chain/chain-fixture.ts';
 
-afterEach(stopRealNodes);
+const peers: RawPeer[] = [];
+const makers: { readonly node: FixtureNode; readonly folder: string }[] = [];
+
+afterEach(async () => {
+  for (const peer of peers.splice(0)) await peer.stop();
+  for (const { node, folder } of makers.splice(0)) {
+    await node.close();
+    rmSync(folder, { recursive: true });
+  }
+  await stopRealNodes();
+});
 
 const tipOf = ({ chain }: RealNode): string => Buffer.from(chain.tip().hash).toString('hex');
 const heightOf = ({ chain }: RealNode): number => chain.tip().header.height;
@@ -65,5 +83,49 @@ describe('nodes with their own stores and stakes', () => {
     await two.network.dial(one.network.addresses()[0] as string);
     await eventually(() => agree([one, two]));
     expect(tipOf(one)).toBe(heavier);
+  });
+
+  test('NW8 a header whose block was refused bans nobody who passes it on, only who keeps it in its own chain', async () => {
+    const folder = mkdtempSync(join(tmpdir(), 'vc-maker-'));
+    const maker = await openFixtureNode(folder);
+    makers.push({ node: maker, folder });
+    const bad = await makeAt(maker, { economy: true });
+    const node = await startRealNode(() => false);
+    node.setTime(maker.time());
+    expect(await node.chain.acceptHeader(bad.header, bad.proof)).toBe('accepted');
+    expect(await node.chain.acceptBody(bad.hash, bad.body)).toMatchObject({ fault: 'economy-inexact' });
+    const peer = await RawPeer.start();
+    peers.push(peer);
+    const isConnected = (): boolean => node.network.peers().some(({ id }) => id === peer.id);
+    const { genesis } = node.chain;
+    let tip = node.chain.tip().bytes;
+    await peer.serve('status', () => ({
+      kind: 'status',
+      network: 'dev',
+      genesis,
+      config: genesis,
+      tip,
+      services: 1,
+      coins: 0n,
+      proofsFrom: 0,
+      epochsFrom: 0,
+    }));
+    await peer.serve('headers', () => ({ kind: 'headers', headers: [bad.header], stakeProofs: [bad.proof], filters: [] }));
+    await peer.dial(node.network.addresses()[0] as string);
+    await eventually(isConnected);
+    peer.subscribe(gossipTopic('dev', 'header'));
+    await delay(1_200);
+    const filter = await maker.chain.filterOf(bad.hash);
+    await peer.publish(
+      gossipTopic('dev', 'header'),
+      encodeField(headerAnnouncement, { header: bad.header, stakeProof: bad.proof, filter: filter ?? Uint8Array.of(0) }),
+    );
+    await delay(500);
+    expect(isConnected()).toBe(true);
+    expect(node.network.figures().bans).toEqual({});
+    tip = bad.header;
+    await node.network.refresh(node.network.peers()[0]!);
+    await eventually(() => !isConnected(), 10_000);
+    expect(node.network.figures().bans).toEqual({ 'invalid-chain': 1 });
   });
 });

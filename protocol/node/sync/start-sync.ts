@@ -31,8 +31,8 @@ const STATUS_EVERY = 10_000;
 const PULL_PAUSE = 1_000;
 /** ten headers in a short time whose parents the sender itself cannot show */
 const ORPHAN_POINTS = 10;
-/** ten pulls in a row, a second apart */
-const INVALID_CHAIN_POINTS = 11;
+/** three pulls in a row, a second apart */
+const INVALID_CHAIN_POINTS = 35;
 
 interface Pull {
   running: boolean;
