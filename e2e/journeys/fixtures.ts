@@ -11,12 +11,19 @@ interface Fixtures {
   readonly arrive: () => Promise<Person>;
 }
 
-export const test = base.extend<Fixtures, { devnet: Devnet }>({
+interface WorkerFixtures {
+  /** blocks that the network has from the beginning; files that want another number get another network */
+  readonly prefill: number;
+  readonly devnet: Devnet;
+}
+
+export const test = base.extend<Fixtures, WorkerFixtures>({
+  prefill: [0, { option: true, scope: 'worker' }],
   devnet: [
-    // biome-ignore lint/correctness/noEmptyPattern: Playwright reads the fixture's dependencies from this pattern
-    async ({}, use) => {
+    async ({ prefill }, use) => {
       const running = process.env.VC_WALLET;
-      const devnet = running === undefined ? await startDevnet() : { wallet: running, folder: '', stop: async () => undefined };
+      const start = () => startDevnet(prefill === 0 ? [] : ['--prefill', String(prefill)]);
+      const devnet = running === undefined ? await start() : { wallet: running, folder: '', stop: async () => undefined };
       await use(devnet);
       await devnet.stop();
     },

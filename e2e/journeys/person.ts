@@ -1,4 +1,4 @@
-import { expect, type Page } from '@playwright/test';
+import { type BrowserContext, expect, type Page } from '@playwright/test';
 
 export const PASSWORD = 'correct horse battery';
 
@@ -10,6 +10,27 @@ export const createWallet = async (page: Page): Promise<void> => {
   await page.getByLabel('Password again').fill(PASSWORD);
   await page.getByRole('button', { name: 'Create wallet' }).click();
   await expect(page.getByText('Value you can spend')).toBeVisible({ timeout: 60_000 });
+};
+
+export const unlock = async (page: Page): Promise<void> => {
+  await page.getByRole('textbox', { name: 'Password' }).fill(PASSWORD);
+  await page.getByRole('button', { name: 'Unlock' }).click();
+  await expect(page.getByText('Value you can spend').first()).toBeVisible({ timeout: 60_000 });
+};
+
+/** Another tab of the same browser, unlocked. */
+export const openTab = async (context: BrowserContext, wallet: string): Promise<Page> => {
+  const page = await context.newPage();
+  await page.goto(wallet);
+  await unlock(page);
+  return page;
+};
+
+/** Height of the newest block that the page has verified. */
+export const verifiedHeight = async (page: Page): Promise<number> => {
+  await goTo(page, '/network');
+  const height = page.getByText('Newest block', { exact: true }).locator('xpath=following::p[1]');
+  return Number((await height.textContent())?.replaceAll(',', ''));
 };
 
 export const myAddress = async (page: Page): Promise<string> => {
@@ -24,12 +45,12 @@ export const takeFromFaucet = async (page: Page): Promise<void> => {
   await expect(page.getByRole('link', { name: /10\.00 VC · Verified at height/ })).toBeVisible({ timeout: 60_000 });
 };
 
-export const prepare = async (page: Page, to: string, amount: string): Promise<void> => {
+export const prepare = async (page: Page, to: string, amount: string, timeout = 30_000): Promise<void> => {
   await goTo(page, '/send');
   await page.getByLabel('To', { exact: true }).fill(to);
   await page.getByLabel('Amount (VC)').fill(amount);
   await page.getByRole('button', { name: 'Review' }).click();
-  await expect(page.getByRole('heading', { name: 'Review' })).toBeVisible();
+  await expect(page.getByRole('heading', { name: 'Review' })).toBeVisible({ timeout });
 };
 
 export const send = async (page: Page, to: string, amount: string): Promise<void> => {
@@ -40,3 +61,19 @@ export const send = async (page: Page, to: string, amount: string): Promise<void
 
 export const expectVerified = (page: Page): Promise<void> =>
   expect(page.getByRole('button', { name: /^Value you can spend: Verified at height/ })).toBeVisible({ timeout: 60_000 });
+
+/** Ids of the payments that the page knows, and the bytes of each. */
+export const payments = async (page: Page): Promise<ReadonlyMap<string, string>> => {
+  await goTo(page, '/activity');
+  await expect(page.getByRole('heading', { name: 'Activity' })).toBeVisible();
+  const links = page.locator('a[href*="/activity/"]');
+  const ids = await links.evaluateAll((found) => found.map((link) => link.getAttribute('href')?.split('/').at(-1) ?? ''));
+  const found = new Map<string, string>();
+  for (const id of new Set(ids)) {
+    await goTo(page, `/activity/${id}`);
+    const bytes = page.locator('h3', { hasText: 'The bytes' }).locator('xpath=following-sibling::p[1]');
+    await expect(bytes).toBeAttached();
+    found.set(id, (await bytes.textContent()) ?? '');
+  }
+  return found;
+};

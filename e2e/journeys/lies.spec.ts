@@ -1,0 +1,90 @@
+import type { Locator, Page } from '@playwright/test';
+import type { NodeProcessOptions } from '../../protocol/node/devnet/node-process.ts';
+import type { Lie } from '../network/lies.ts';
+import { type Liar, startLiar, takePlaceOf } from '../network/start-liar.ts';
+import { expect, test } from './fixtures.ts';
+import { createWallet, expectVerified, goTo, takeFromFaucet } from './person.ts';
+
+const PROVABLE = [
+  ['omit-coin', 'leaves out a coin'],
+  ['forge-balance', 'makes coins larger'],
+  ['header-without-stake', 'sends a header without stake'],
+] as const satisfies readonly (readonly [Lie, string])[];
+
+const LIAR = 2;
+
+const rowOf = (page: Page, { peerId }: Liar): Locator => page.getByRole('row').filter({ hasText: peerId.slice(-6) });
+
+const shownHeight = async (page: Page): Promise<number> => {
+  const tip = page.getByText('Newest block', { exact: true }).locator('xpath=following-sibling::*[1]');
+  return Number((await tip.textContent())?.replaceAll(',', ''));
+};
+
+const expectRight = async (page: Page): Promise<void> => {
+  await goTo(page, '/');
+  await expect(page.getByText('10.00 VC').first()).toBeVisible();
+  await expectVerified(page);
+};
+
+/** Every coin is proved anew: each peer is asked for its share. */
+const checkAgain = async (page: Page): Promise<void> => {
+  await goTo(page, '/');
+  await page.getByRole('button', { name: /^Value you can spend: / }).click();
+  await page.getByRole('button', { name: 'Check again' }).click();
+  await page.keyboard.press('Escape');
+  await goTo(page, '/network');
+};
+
+test.use({ prefill: 30 });
+
+test.describe('one of three nodes lies', () => {
+  test.skip(process.platform !== 'linux', 'finds the processes in /proc');
+  test.skip(process.env.VC_WALLET !== undefined, 'stops a node of a network of its own');
+
+  let place: NodeProcessOptions | undefined;
+  let liar: Liar | undefined;
+
+  const begin = async (folder: string, lie: Lie): Promise<Liar> => {
+    place ??= await takePlaceOf(folder, LIAR);
+    liar = await startLiar(place, lie);
+    return liar;
+  };
+
+  test.afterEach(async () => {
+    await liar?.stop();
+    liar = undefined;
+  });
+
+  const heightOf = async (wallet: string): Promise<number> =>
+    ((await (await fetch(`${wallet}status`)).json()) as { readonly height: number }).height;
+
+  for (const [lie, what] of PROVABLE)
+    test(`a peer ${what}: it is dropped, the wallet says so and stays right`, async ({ arrive, devnet }) => {
+      const running = await begin(devnet.folder, lie);
+      const { page } = await arrive();
+      await createWallet(page);
+      await expect(async () => {
+        await checkAgain(page);
+        await expect(rowOf(page, running)).toContainText('dropped: it lied', { timeout: 5_000 });
+      }).toPass({ timeout: 60_000 });
+      await expect(page.getByText(/^A peer sent something false and was dropped/).first()).toBeVisible();
+      await takeFromFaucet(page);
+      await expectRight(page);
+    });
+
+  test('a peer replays an old tip: it is shown as behind, does not count as agreeing, and the wallet stays right', async ({
+    arrive,
+    devnet,
+  }) => {
+    const running = await begin(devnet.folder, 'old-tip');
+    const { page } = await arrive();
+    await createWallet(page);
+    await takeFromFaucet(page);
+    await goTo(page, '/network');
+    await expect(rowOf(page, running)).toContainText('behind', { timeout: 60_000 });
+    await expect(page.getByText('2 of 3', { exact: false }).first()).toBeVisible();
+    const honest = await heightOf(devnet.wallet);
+    await expect.poll(() => shownHeight(page)).toBeGreaterThanOrEqual(honest);
+    await expectRight(page);
+  });
+});
