@@ -16,6 +16,7 @@ import { BODY_FAULTS } from '#protocol/state/connect-block';
 import type { StakeLeaf, StateView } from '#protocol/state/view';
 import type { Outpoint } from '#protocol/tx/outpoint';
 import type { Transaction } from '#protocol/tx/transaction';
+import type { ProofPort } from '../proofs/proof-port.ts';
 import type { Store } from '../store/store.ts';
 import { type BlockRules, type FindChecks, txidsOf } from './block-rules.ts';
 import { coinsOf } from './coins-of.ts';
@@ -38,6 +39,7 @@ export interface ChainOptions {
   readonly rules: BlockRules;
   /** signature checks of transactions whose scripts the pool has run */
   readonly findChecks?: FindChecks;
+  readonly proofs: ProofPort;
   /** a write did not reach the disk: the node stops */
   readonly onFailure?: (failure: Failure) => void;
 }
@@ -77,7 +79,7 @@ export class Chain implements NodeChain {
   private pruning = false;
 
   constructor(options: ChainOptions, genesis: StoredHeader, tip: StoredHeader) {
-    const { store, parameters, bitcoin, clock, rules } = options;
+    const { store, proofs, parameters, bitcoin, clock, rules } = options;
     this.options = options;
     this.store = store;
     this.parameters = parameters;
@@ -90,7 +92,7 @@ export class Chain implements NodeChain {
     const { tree, kernels, spent } = this;
     this.judge = new HeaderJudge({ store, tree, kernels, spent, bitcoin, clock, rules: chainRules });
     const window = parameters.stakeMaturity + parameters.maxReorg;
-    this.server = new ChainServer({ store, tree, rules, window, stakeEpoch: parameters.stakeEpoch });
+    this.server = new ChainServer({ store, proofs, tree, rules, window, stakeEpoch: parameters.stakeEpoch });
   }
 
   readonly tip = (): StoredHeader => this.tree.tip;
@@ -407,6 +409,7 @@ export class Chain implements NodeChain {
 
   readonly close = async (): Promise<void> => {
     await this.queue;
+    await this.options.proofs.close();
     await this.store.close();
   };
 }

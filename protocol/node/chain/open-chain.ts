@@ -5,13 +5,16 @@ import type { Hash32 } from '#protocol/codec/hash32';
 import { Failure } from '#protocol/failure';
 import { invariant } from '#protocol/invariant';
 import type { Genesis } from '#protocol/state/genesis';
+import { type ProofPort, proveHere } from '../proofs/proof-port.ts';
 import { openStore, type Store } from '../store/store.ts';
 import { makeBlockRules, txidsOf } from './block-rules.ts';
 import { Chain, type ChainOptions } from './chain.ts';
 import { decodeStored } from './header-tree.ts';
 
-export interface OpenChainOptions extends Omit<ChainOptions, 'store' | 'rules'> {
+export interface OpenChainOptions extends Omit<ChainOptions, 'store' | 'rules' | 'proofs'> {
   readonly folder: string;
+  /** who builds proofs for peers, once the store is open; by default this thread */
+  readonly startProofs?: (folder: string) => Promise<ProofPort>;
   /** its hash, and the way to build it, which is gone only for an empty store */
   readonly genesis: GenesisSource;
 }
@@ -38,7 +41,7 @@ const connectGenesis = async (store: Store, { hash, build }: GenesisSource): Pro
  *
  * @source SPEC ND2
  */
-export const openChain = async ({ folder, genesis, ...options }: OpenChainOptions): Promise<Chain> => {
+export const openChain = async ({ folder, genesis, startProofs, ...options }: OpenChainOptions): Promise<Chain> => {
   const { stakeMaturity, maxReorg, stakeEpoch } = options.parameters;
   const store = await openStore({ folder, window: stakeMaturity + maxReorg, stakeEpoch });
   try {
@@ -49,7 +52,8 @@ export const openChain = async ({ folder, genesis, ...options }: OpenChainOption
     const tip = store.headerBytes(store.meta.tip);
     if (first === undefined || tip === undefined) throw new Failure('store-damaged');
     const rules = makeBlockRules(options.parameters);
-    const chain = new Chain({ ...options, store, rules }, decodeStored(first), decodeStored(tip));
+    const proofs = (await startProofs?.(folder)) ?? proveHere((trie) => store.nodes(trie));
+    const chain = new Chain({ ...options, store, rules, proofs }, decodeStored(first), decodeStored(tip));
     await chain.restore();
     return chain;
   } catch (error) {

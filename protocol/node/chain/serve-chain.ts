@@ -6,9 +6,10 @@ import { hashLeaf, readLeaves } from '#protocol/merkle/tree';
 import { encodeStakeProof, orderStakes } from '#protocol/stake/stake-proof';
 import type { TrieRoots } from '#protocol/state/view';
 import type { KeyRange } from '#protocol/trie/node';
-import { proveRanges } from '#protocol/trie/prove';
+import type { ProvedRanges } from '#protocol/trie/prove';
 import { keyRange } from '#protocol/trie/ranges';
 import { encodeTransaction } from '#protocol/tx/transaction-codec';
+import type { ProofPort, ProofQuestion } from '../proofs/proof-port.ts';
 import type { Store } from '../store/store.ts';
 import { type BlockRules, txidsOf } from './block-rules.ts';
 import type { NodeChain, RangeProof, StoredHeader, TrieName } from './contract.ts';
@@ -16,6 +17,7 @@ import type { HeaderTree } from './header-tree.ts';
 
 export interface ServeParts {
   readonly store: Store;
+  readonly proofs: ProofPort;
   readonly tree: HeaderTree;
   readonly rules: BlockRules;
   readonly window: number;
@@ -50,25 +52,37 @@ export class ChainServer {
     return this.isKept(known.header.height, trie) ? roots : fault('proof-window', { height: known.header.height, from: this.proofsFrom() });
   }
 
+  /** A state that leaves the proof window while it is being proved is refused as any other outside of it. */
+  private async prove(block: Uint8Array, question: ProofQuestion): Promise<ProvedRanges | Fault> {
+    try {
+      return await this.parts.proofs.prove(question);
+    } catch (error) {
+      const roots = this.rootsOf(block, question.trie);
+      if (isFault(roots)) return roots;
+      throw error;
+    }
+  }
+
   readonly proveState = async (block: Uint8Array, trie: TrieName, ranges: readonly KeyRange[]): Promise<RangeProof | Fault> => {
     const roots = this.rootsOf(block, trie);
     if (isFault(roots)) return roots;
-    const proved = proveRanges(this.parts.store.nodes(trie), roots[trie], ranges);
+    const proved = await this.prove(block, { trie, root: roots[trie], ranges });
     if (isFault(proved)) return proved;
     const [first, second] = OTHERS[trie];
     return { otherRoots: [roots[first], roots[second]], upTo: proved.upTo, proof: proved.proof, nodesRead: proved.nodesRead };
   };
 
   readonly stakeProofFor = async (headers: readonly StoredHeader[], epochHeight: number): Promise<Uint8Array | undefined> => {
-    const { store, tree } = this.parts;
+    const { tree } = this.parts;
     const [first] = headers;
     const ancestor = first && tree.findAncestor(first, epochHeight);
-    const roots = ancestor && tree.isBest(ancestor.hash) ? this.rootsOf(ancestor.hash, 'stakes') : undefined;
-    if (roots === undefined || isFault(roots)) return undefined;
+    if (ancestor === undefined || !tree.isBest(ancestor.hash)) return undefined;
+    const roots = this.rootsOf(ancestor.hash, 'stakes');
+    if (isFault(roots)) return undefined;
     const outpoints = headers.flatMap(({ header: { right } }) => (right.kind === 'stake' ? [right.outpoint] : []));
     if (outpoints.length === 0) return undefined;
     const ranges = orderStakes(outpoints).map(({ key }) => keyRange(key));
-    const proved = proveRanges(store.nodes('stakes'), roots.stakes, ranges);
+    const proved = await this.prove(ancestor.hash, { trie: 'stakes', root: roots.stakes, ranges });
     if (isFault(proved)) return undefined;
     return encodeStakeProof({ epochHeight, coinsRoot: roots.coins, recordsRoot: roots.records, multiproof: proved.proof });
   };

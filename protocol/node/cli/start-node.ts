@@ -16,6 +16,7 @@ import { type HttpServer, startHttp } from '../http/server.ts';
 import type { NodeServices } from '../http/services.ts';
 import { Mempool } from '../mempool/mempool.ts';
 import { startNetwork } from '../network/start-network.ts';
+import { startProofThread } from '../proofs/start-proof-thread.ts';
 import { Staker } from '../staking/staker.ts';
 import { startSync } from '../sync/start-sync.ts';
 import { readOrMakeSecret, readStakerKeys } from './node-folder.ts';
@@ -124,6 +125,7 @@ const startParts = async (options: NodeOptions, stops: Stops, stop: () => Promis
     clock,
     findChecks: (transaction) => pooled.mempool?.findChecks(transaction),
     onFailure: onFatal,
+    startProofs: (store) => startProofThread({ folder: store, report }),
   });
   stops.push(() => chain.close());
   const mempool = await openMempool(options, chain, clock, stops);
@@ -131,7 +133,7 @@ const startParts = async (options: NodeOptions, stops: Stops, stop: () => Promis
   chain.onTip((change) => logTip(log, change));
   const seed = await readOrMakeSecret(folder, 'identity');
   const { listen, bootstrap } = options;
-  const network = await startNetwork({ chain, mempool, bitcoin, clock, seed, listen, bootstrap, report });
+  const network = await startNetwork({ chain, mempool, bitcoin, clock, seed, listen, bootstrap, peersFile: join(folder, 'peers'), report });
   stops.push(() => network.close());
   const sync = startSync({ chain, bitcoin, network, report });
   stops.push(() => sync.close());
