@@ -72,6 +72,14 @@ export class AddressBook {
     if (!entry.fixed && entry.failures >= FORGET_AFTER) this.entries.delete(address);
   }
 
+  /** Addresses that were learned, those reached first. */
+  learned(): readonly { readonly address: string; readonly reached: boolean }[] {
+    return [...this.entries.values()]
+      .filter(({ fixed }) => !fixed)
+      .sort((a, b) => Number(b.reached) - Number(a.reached))
+      .map(({ address, reached }) => ({ address, reached }));
+  }
+
   forget(address: string): void {
     if (this.entries.get(address)?.fixed !== true) this.entries.delete(address);
   }

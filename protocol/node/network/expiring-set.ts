@@ -27,4 +27,9 @@ export class ExpiringSet {
     this.until.delete(name);
     return false;
   }
+
+  /** Those still in. */
+  entries(now: number): readonly (readonly [string, number])[] {
+    return [...this.until].filter(([, until]) => until > now);
+  }
 }

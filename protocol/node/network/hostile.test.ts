@@ -1,4 +1,8 @@
 import { randomBytes } from 'node:crypto';
+import { mkdtemp, rm } from 'node:fs/promises';
+import { createConnection, type Socket } from 'node:net';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
 import { setTimeout as delay } from 'node:timers/promises';
 import { afterEach, describe, expect, test } from 'vitest';
 import { RawPeer } from '../../../e2e/network/raw-peer.ts';
@@ -9,10 +13,12 @@ import { encodeFrame, encodeFrameLength } from '../../wire/framing.ts';
 import { headerAnnouncement } from '../../wire/messages.ts';
 import { gossipTopic, PROTOCOLS, type ProtocolName } from '../../wire/protocols.ts';
 import { PEER_RATES } from './cost.ts';
+import { MAX_SOCKETS } from './limits.ts';
 import { DEADLINES } from './serve.ts';
 
 const NAMES = Object.keys(PROTOCOLS) as ProtocolName[];
-const MUTANTS = process.env.VC_SOAK === undefined ? 3 : 1_000;
+const SOAK = process.env.VC_SOAK !== undefined;
+const MUTANTS = SOAK ? 1_000 : 3;
 const raw: RawPeer[] = [];
 
 const startRaw = async (): Promise<RawPeer> => {
@@ -175,6 +181,70 @@ describe('floods', () => {
     expect(outbound).toBe(1);
     expect(node.errors).toEqual([]);
   }, 60_000);
+});
+
+describe('before and after a connection', () => {
+  const openMany = (port: number, hosts: number, count: number): Promise<Socket[]> =>
+    Promise.all(
+      Array.from({ length: count }, (_, i) => {
+        const socket = createConnection({ port, host: '127.0.0.1', localAddress: `127.0.${i % hosts}.1` });
+        socket.on('error', () => undefined);
+        return new Promise<Socket>((resolve) => socket.once('connect', () => resolve(socket)).once('close', () => resolve(socket)));
+      }),
+    );
+  const portOf = (node: TestNode, kind: 'tcp' | 'ws'): number =>
+    Number(
+      node.network
+        .addresses()
+        .find((address) => address.includes('/ws') === (kind === 'ws'))
+        ?.split('/')[4],
+    );
+
+  test.each([
+    ['tcp', 1],
+    ['tcp', 256],
+    ['ws', 1],
+    ['ws', 256],
+  ] as const)('NW18 attack P5: of %s sockets from %i addresses that say nothing, no more than the bound are held', async (kind, hosts) => {
+    const chosen = await startNode();
+    const node = await startNode(chosen.network.addresses().slice(0, 1));
+    await eventually(() => node.network.figures().outbound === 1);
+    const sockets = await openMany(portOf(node, kind), hosts, MAX_SOCKETS + (SOAK ? 4_840 : 90));
+    const held = (): number => sockets.filter(({ destroyed, closed }) => !destroyed && !closed).length;
+    await eventually(() => held() <= MAX_SOCKETS);
+    expect(node.network.figures()).toMatchObject({ outbound: 1, inbound: 0 });
+    for (const socket of sockets) socket.destroy();
+    const peer = await startRaw();
+    const address = node.network.addresses()[0] as string;
+    await expect
+      .poll(
+        () =>
+          peer.dial(address).then(
+            () => 'in',
+            () => 'full',
+          ),
+        { timeout: 10_000 },
+      )
+      .toBe('in');
+    expect(await peer.ask('status', {})).toMatchObject({ kind: 'status' });
+    expect(node.errors).toEqual([]);
+  });
+
+  test('NW17 attack P7: who was banned is kept out by the next start too, and who was reached is known', async () => {
+    const folder = await mkdtemp(join(tmpdir(), 'vc-peers-'));
+    const peersFile = join(folder, 'peers');
+    const seed = randomBytes(32);
+    const first = await startNode([], { peersFile, seed });
+    const liar = await connect(first);
+    (await liar.open('status')).send(encodeFrame(new Uint8Array(41).fill(0xee)));
+    await eventually(() => !isConnected(first, liar), 2_000);
+    await first.network.close();
+    const second = await startNode([], { peersFile, seed });
+    expect(second.network.figures().banned).toBe(1);
+    expect(await isRefused(second, liar)).toBe(true);
+    expect(await (await connect(second)).ask('status', {})).toMatchObject({ kind: 'status' });
+    await rm(folder, { recursive: true });
+  });
 });
 
 describe('lying about headers', () => {

@@ -11,7 +11,7 @@ import { yamux } from '@libp2p/yamux';
 import { createLibp2p } from 'libp2p';
 import { sha256 } from '../../crypto/hash.ts';
 import { MAX_GOSSIP_BYTES } from '../../wire/limits.ts';
-import { MAX_QUEUED_BYTES, MAX_SOCKETS, MAX_STREAMS_IN, MAX_STREAMS_OUT } from './limits.ts';
+import { MAX_QUEUED_BYTES, MAX_SOCKETS, MAX_STREAMS_IN, MAX_STREAMS_OUT, REQUEST_DEADLINE } from './limits.ts';
 
 export type NodeServices = { readonly identify: Identify; readonly ping: Ping; readonly pubsub: GossipSub };
 export type NodeLibp2p = Libp2p<NodeServices>;
@@ -81,7 +81,10 @@ export const createNodeLibp2p = async ({ seed, listen, topics, gater }: Libp2pOp
   createLibp2p<NodeServices>({
     privateKey: await generateKeyPairFromSeed('Ed25519', seed),
     addresses: { listen: [...listen] },
-    transports: [tcp({ maxConnections: MAX_SOCKETS }), webSockets({ maxBufferedAmount: MAX_QUEUED_BYTES })],
+    transports: [
+      tcp({ maxConnections: MAX_SOCKETS }),
+      webSockets({ maxBufferedAmount: MAX_QUEUED_BYTES, http: { headersTimeout: REQUEST_DEADLINE, requestTimeout: REQUEST_DEADLINE } }),
+    ],
     connectionEncrypters: [noise()],
     streamMuxers: [
       yamux({

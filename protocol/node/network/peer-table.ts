@@ -61,6 +61,20 @@ export class PeerTable {
     if (addressGroup(peer.address) !== undefined) this.discouraged.add(addressHost(peer.address), now + DISCOURAGED_SECONDS);
   }
 
+  /** Who is kept out, and for how many seconds more. */
+  bans(): { readonly banned: readonly (readonly [string, number])[]; readonly discouraged: readonly (readonly [string, number])[] } {
+    const now = this.now();
+    const left = (set: ExpiringSet) => set.entries(now).map(([name, until]) => [name, until - now] as const);
+    return { banned: left(this.banned), discouraged: left(this.discouraged) };
+  }
+
+  /** Keeps out who was kept out before a restart, never longer than a ban is. @unit seconds */
+  restore({ banned, discouraged }: ReturnType<PeerTable['bans']>): void {
+    const now = this.now();
+    for (const [name, seconds] of banned) if (seconds > 0) this.banned.add(name, now + Math.min(seconds, BAN_SECONDS));
+    for (const [name, seconds] of discouraged) if (seconds > 0) this.discouraged.add(name, now + Math.min(seconds, DISCOURAGED_SECONDS));
+  }
+
   readonly gater: ConnectionGater = {
     denyDialPeer: (id) => this.banned.has(id.toString(), this.now()),
     denyInboundConnection: ({ remoteAddr }) => {

@@ -25,8 +25,10 @@ import { createNodeLibp2p, type NodeLibp2p } from './libp2p-node.ts';
 import { keepOutbound } from './outbound.ts';
 import type { Peer } from './peer.ts';
 import { PeerTable } from './peer-table.ts';
+import { type KnownPeers, loadPeers, savePeers, type Until } from './peers-file.ts';
 import { DEADLINES, type Deadlines, type ServeHost, type Service, serveStream } from './serve.ts';
 import { makeServices } from './services/make-services.ts';
+import { boundSockets, listenersOf } from './socket-bound.ts';
 import { Tally } from './tally.ts';
 
 export interface NetworkOptions {
@@ -44,12 +46,17 @@ export interface NetworkOptions {
   /** by default those of the chain's network */
   readonly rates?: Rates;
   readonly deadlines?: Deadlines;
+  /** where addresses and bans are kept over a restart; by default nowhere */
+  readonly peersFile?: string;
   /** our own bugs and failures, for the log */
   readonly report?: (error: unknown) => void;
 }
 
 /** @unit seconds; a peer of another network is not asked again for this long */
 const OTHER_NETWORK_SECONDS = 60;
+
+/** @unit milliseconds */
+const SAVE_EVERY = 60_000;
 
 /** @unit seconds */
 const monotonic = (): number => performance.now() / 1_000;
@@ -145,14 +152,48 @@ class Network implements NodeNetwork {
 
   close = async (): Promise<void> => {
     for (const stop of this.stops) stop();
+    await this.save();
     await this.libp2p.stop();
   };
+
+  /** @unit unix seconds: bans outlive the clock that they run on */
+  private known(): KnownPeers {
+    const now = Math.floor(this.options.clock.now());
+    const { banned, discouraged } = this.table.bans();
+    const dated = (left: readonly (readonly [string, number])[]) =>
+      left.map(([name, seconds]) => [name, now + Math.ceil(seconds)] as const);
+    return { addresses: this.book.learned(), banned: dated(banned), discouraged: dated(discouraged) };
+  }
+
+  private restore({ addresses, banned, discouraged }: KnownPeers): void {
+    const now = this.options.clock.now();
+    const left = (dated: readonly Until[]) => dated.map(([name, until]) => [name, until - now] as const);
+    this.table.restore({ banned: left(banned), discouraged: left(discouraged) });
+    for (const { address, reached } of addresses) if (this.book.learn(address) && reached) this.book.succeeded(address);
+  }
+
+  private async save(): Promise<void> {
+    const { peersFile, report } = this.options;
+    if (peersFile === undefined) return;
+    await savePeers(peersFile, this.known()).catch((error: unknown) => report?.(new Failure('peers-file', error)));
+  }
+
+  private async keepPeers(): Promise<void> {
+    const { peersFile, report } = this.options;
+    if (peersFile === undefined) return;
+    this.restore(await loadPeers(peersFile, (error) => report?.(error)));
+    const timer = setInterval(() => void this.save(), SAVE_EVERY);
+    timer.unref();
+    this.stops.push(() => clearInterval(timer));
+  }
 
   async start(): Promise<void> {
     this.libp2p.addEventListener('peer:connect', ({ detail }) => this.connected(detail));
     this.libp2p.addEventListener('peer:disconnect', ({ detail }) => this.disconnected(detail));
+    await this.keepPeers();
     await this.serve();
     await this.libp2p.start();
+    for (const listener of listenersOf(this.libp2p)) boundSockets(listener);
     const { chain, mempool, clock } = this.options;
     this.stops.push(
       startGossip({
