@@ -60,8 +60,9 @@ export const applyEffect = (
   if (growth > parameters.maxStateGrowth) return fault('state-growth', { growth });
   const coins = updateTrie(view.coinNodes, view.roots.coins, [...created, ...spent.map(({ key }) => ({ key, value: undefined }))]);
   if (coins.replaced > 0) return fault('duplicate-key', { keys: coins.replaced });
+  const records = updateTrie(view.recordNodes, view.roots.records, []);
   const stakes = updateTrie(view.stakeNodes, view.roots.stakes, stakeChanges);
-  const roots = { coins: coins.root, records: view.roots.records, stakes: stakes.root };
+  const roots = { coins: coins.root, records: records.root, stakes: stakes.root };
   const filter = encodeFilter(computeFilterElements(effect.touched, parameters), txRoot.subarray(0, 16));
   return {
     derived: {
@@ -71,7 +72,7 @@ export const applyEffect = (
       economy: effect.economy,
     },
     roots,
-    tries: { coins, records: { root: roots.records, added: [], removed: [], replaced: 0 }, stakes },
+    tries: { coins, records, stakes },
     filter,
   };
 };

@@ -1,7 +1,7 @@
 import type { Hash32 } from '../codec/hash32.ts';
 import { isFault } from '../fault.ts';
 import { invariant } from '../invariant.ts';
-import type { NodeReader, TrieNode, TrieUpdate } from './node.ts';
+import { LEFT, type NodeReader, type Side, type TrieBranch, type TrieNode, type TrieUpdate } from './node.ts';
 import { decodeNode, encodeNode } from './node-codec.ts';
 
 const HASH = 32;
@@ -32,7 +32,11 @@ export class MemoryNodes implements NodeReader {
   private slots = new Uint32Array(FIRST_SLOTS).fill(EMPTY);
   private count = 0;
 
-  readNode = (hash: Hash32): TrieNode => {
+  readRoot = (root: Hash32): TrieNode => this.read(root);
+
+  readChild = (branch: TrieBranch, side: Side): TrieNode => this.read(side === LEFT ? branch.left : branch.right);
+
+  private read(hash: Hash32): TrieNode {
     const place = this.slots[this.find(hash)] as number;
     invariant(place !== EMPTY, 'a trie node that is asked for exists');
     const chunk = this.chunks[place >>> CHUNK_BITS] as Uint8Array;
@@ -41,7 +45,7 @@ export class MemoryNodes implements NodeReader {
     const node = decodeNode(chunk.subarray(at + HEAD, at + HEAD + length));
     invariant(!isFault(node), 'a node that was kept is read back');
     return node;
-  };
+  }
 
   apply(update: TrieUpdate): void {
     for (const { hash, node } of update.added) this.add(hash, encodeNode(node));

@@ -17,9 +17,19 @@ export interface TrieBranch {
 /** @shape key and prefix: 32 bytes; bit: 0 to 255, the first bit in which left and right differ */
 export type TrieNode = TrieLeaf | TrieBranch;
 
-/** Where a trie's nodes come from: store, memory and proof are readers of one algorithm. A node asked for exists. */
+export const LEFT = 0;
+export const RIGHT = 1;
+export type Side = typeof LEFT | typeof RIGHT;
+
+/**
+ * Where a trie's nodes come from: store and memory are readers of one algorithm. A node asked for exists, and a branch
+ * whose child is asked for was read here: a reader may know by it where the child is.
+ *
+ * @shape root: not zero
+ */
 export interface NodeReader {
-  readonly readNode: (hash: Hash32) => TrieNode;
+  readonly readRoot: (root: Hash32) => TrieNode;
+  readonly readChild: (branch: TrieBranch, side: Side) => TrieNode;
 }
 
 /** @shape value: undefined removes the key */
@@ -33,9 +43,21 @@ export interface HashedNode {
   readonly node: TrieNode;
 }
 
+/** A side of a branch that was read, and has not been read itself. */
+export interface UnreadSide {
+  readonly of: TrieBranch;
+}
+
+/** A node of an update: of a branch that was made besides, what stands left and right of it. */
+export interface MadeNode extends HashedNode {
+  readonly sides?: readonly [MadeNode | UnreadSide, MadeNode | UnreadSide];
+}
+
 /** Nodes that the new root needs and the old one had not, and those that only the old one needs. */
 export interface TrieUpdate {
   readonly root: Hash32;
+  /** the root's node; undefined: an empty trie */
+  readonly top: MadeNode | undefined;
   readonly added: readonly HashedNode[];
   readonly removed: readonly HashedNode[];
   /** values given to keys that were there already, or twice in the batch: none where every change makes or removes a key */

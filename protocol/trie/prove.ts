@@ -3,7 +3,7 @@ import { type Hash32, isZeroHash } from '../codec/hash32.ts';
 import { sha256 } from '../crypto/hash.ts';
 import { type Fault, fault } from '../fault.ts';
 import { bitAt, comparePrefix } from './bits.ts';
-import type { KeyRange, NodeReader, TrieBranch, TrieLeaf } from './node.ts';
+import { type KeyRange, LEFT, type NodeReader, RIGHT, type Side, type TrieBranch, type TrieLeaf, type TrieNode } from './node.ts';
 import { ProofWriter } from './proof-writer.ts';
 import { checkRanges } from './ranges.ts';
 
@@ -24,11 +24,8 @@ export interface ProvedRanges {
 
 /** A subtree to be written: the side of a branch, and those to its right. @shape waiting: subtrees from here on */
 interface Pending {
-  readonly hash: Hash32;
-  readonly prefix: Uint8Array;
-  /** −1: the root */
-  readonly bit: number;
-  readonly side: number;
+  readonly branch: TrieBranch;
+  readonly side: Side;
   readonly waiting: number;
   readonly after: Pending | undefined;
 }
@@ -42,6 +39,8 @@ interface Cut {
 }
 
 const HASH_BYTES = 32;
+
+const hashOf = ({ branch, side }: Pending): Hash32 => (side === LEFT ? branch.left : branch.right);
 
 class Prover {
   nodesRead = 0;
@@ -60,8 +59,8 @@ class Prover {
     this.limits = limits;
   }
 
-  private push(hash: Hash32, prefix: Uint8Array, bit: number, side: number): void {
-    this.waiting = { hash, prefix, bit, side, waiting: (this.waiting?.waiting ?? 0) + 1, after: this.waiting };
+  private push(branch: TrieBranch, side: Side): void {
+    this.waiting = { branch, side, waiting: (this.waiting?.waiting ?? 0) + 1, after: this.waiting };
   }
 
   /** Whether a range meets the keys that have the first `bit` bits of `prefix`, then `side`. */
@@ -76,24 +75,28 @@ class Prover {
 
   /** False when the limits were met before all was written. */
   run(root: Hash32): boolean {
-    this.push(root, root, -1, 0);
-    while (this.waiting !== undefined) {
-      const at: Pending = this.waiting;
+    this.open(this.reader.readRoot(root), 0);
+    while (this.isWithin()) {
+      const at = this.waiting;
+      if (at === undefined) return true;
       this.waiting = at.after;
-      if (at.bit >= 0 && !this.meets(at.prefix, at.bit, at.side)) this.writer.bytes(at.hash);
-      else this.open(at.hash, at.bit + 1);
-      if (this.leaves > this.limits.leaves || this.lengthIfCut() > this.limits.bytes) return false;
+      const { branch, side } = at;
+      if (this.meets(branch.prefix, branch.bit, side)) this.open(this.reader.readChild(branch, side), branch.bit + 1);
+      else this.writer.bytes(hashOf(at));
     }
-    return true;
+    return false;
+  }
+
+  private isWithin(): boolean {
+    return this.leaves <= this.limits.leaves && this.lengthIfCut() <= this.limits.bytes;
   }
 
   private lengthIfCut(): number {
     return this.writer.length + HASH_BYTES * (this.waiting?.waiting ?? 0);
   }
 
-  private open(hash: Hash32, depth: number): void {
+  private open(node: TrieNode, depth: number): void {
     this.nodesRead++;
-    const node = this.reader.readNode(hash);
     if (node.kind === 'leaf') this.leaf(node, depth);
     else this.branch(node, depth);
   }
@@ -107,22 +110,22 @@ class Prover {
     }
     this.writer.varBytes(value);
     this.leaves++;
-    const fits = this.leaves <= this.limits.leaves && this.lengthIfCut() <= this.limits.bytes;
-    if (fits) this.cut = { upTo: key, length: this.writer.length, waiting: this.waiting, leaves: this.leaves };
+    if (this.isWithin()) this.cut = { upTo: key, length: this.writer.length, waiting: this.waiting, leaves: this.leaves };
   }
 
-  private branch({ bit, prefix, left, right }: TrieBranch, depth: number): void {
+  private branch(node: TrieBranch, depth: number): void {
+    const { bit, prefix } = node;
     this.writer.byte(1);
     this.writer.byte(bit - depth);
     this.writer.bits(prefix, depth, bit);
-    this.push(right, prefix, bit, 1);
-    this.push(left, prefix, bit, 0);
+    this.push(node, RIGHT);
+    this.push(node, LEFT);
   }
 
   /** Everything behind the cut is outside of the ranges cut there. */
   finishAt(cut: Cut): Uint8Array {
     this.writer.truncate(cut.length);
-    for (let at = cut.waiting; at !== undefined; at = at.after) this.writer.bytes(at.hash);
+    for (let at = cut.waiting; at !== undefined; at = at.after) this.writer.bytes(hashOf(at));
     return this.writer.finish();
   }
 }

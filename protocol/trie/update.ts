@@ -2,18 +2,29 @@ import { compareBytes, equalBytes } from '../codec/bytes.ts';
 import { type Hash32, isZeroHash, ZERO_HASH } from '../codec/hash32.ts';
 import { bitAt, comparePrefix, firstDifference, prefixOf } from './bits.ts';
 import { hashTrieNode } from './hash-node.ts';
-import type { HashedNode, NodeReader, TrieBranch, TrieChange, TrieNode, TrieUpdate } from './node.ts';
+import {
+  type HashedNode,
+  LEFT,
+  type MadeNode,
+  type NodeReader,
+  RIGHT,
+  type Side,
+  type TrieBranch,
+  type TrieChange,
+  type TrieUpdate,
+  type UnreadSide,
+} from './node.ts';
 
 const keyOf = ({ node }: HashedNode): Uint8Array => (node.kind === 'leaf' ? node.key : node.prefix);
 
 /** What is to stand side by side: subtrees that stay, and leaves to be made. */
-type Item = HashedNode | TrieChange;
+type Item = MadeNode | TrieChange;
 
 const itemKey = (item: Item): Uint8Array => ('node' in item ? keyOf(item) : item.key);
 
 /** Changes are sorted and never copied: a part of them is the places `from` to `to` (not included). */
 class TrieEditor {
-  readonly added: HashedNode[] = [];
+  readonly added: MadeNode[] = [];
   readonly removed: HashedNode[] = [];
   replaced = 0;
   private readonly reader: NodeReader;
@@ -24,20 +35,31 @@ class TrieEditor {
     this.changes = changes;
   }
 
-  read(hash: Hash32): HashedNode {
-    return { hash, node: this.reader.readNode(hash) };
+  readRoot(hash: Hash32): HashedNode {
+    return { hash, node: this.reader.readRoot(hash) };
   }
 
-  private make(node: TrieNode): HashedNode {
+  private readSide(branch: TrieBranch, side: Side): HashedNode {
+    return { hash: side === LEFT ? branch.left : branch.right, node: this.reader.readChild(branch, side) };
+  }
+
+  private makeLeaf(key: Uint8Array, value: Uint8Array): MadeNode {
+    const node = { kind: 'leaf', key, value } as const;
     const made = { hash: hashTrieNode(node), node };
     this.added.push(made);
     return made;
   }
 
+  private makeBranch(node: TrieBranch, left: MadeNode | UnreadSide, right: MadeNode | UnreadSide): MadeNode {
+    const made = { hash: hashTrieNode(node), node, sides: [left, right] } as const;
+    this.added.push(made);
+    return made;
+  }
+
   /** @shape items: ascending, at least one in the part */
-  private build(items: readonly Item[], from: number, to: number): HashedNode {
+  private build(items: readonly Item[], from: number, to: number): MadeNode {
     const first = items[from] as Item;
-    if (to - from === 1) return 'node' in first ? first : this.make({ kind: 'leaf', key: first.key, value: first.value as Uint8Array });
+    if (to - from === 1) return 'node' in first ? first : this.makeLeaf(first.key, first.value as Uint8Array);
     const key = itemKey(first);
     const bit = firstDifference(key, itemKey(items[to - 1] as Item));
     let [low, high] = [from, to - 1];
@@ -48,11 +70,11 @@ class TrieEditor {
     }
     const left = this.build(items, from, high);
     const right = this.build(items, high, to);
-    return this.make({ kind: 'branch', bit, prefix: prefixOf(key, bit), left: left.hash, right: right.hash });
+    return this.makeBranch({ kind: 'branch', bit, prefix: prefixOf(key, bit), left: left.hash, right: right.hash }, left, right);
   }
 
   /** Puts the new leaves of two parts around what was kept of the subtree between them. */
-  private join(from: number, middle: number, kept: HashedNode | undefined, after: number, to: number): HashedNode | undefined {
+  private join(from: number, middle: number, kept: MadeNode | undefined, after: number, to: number): MadeNode | undefined {
     const items: Item[] = [];
     for (let i = from; i < middle; i++) if (this.changeAt(i).value !== undefined) items.push(this.changeAt(i));
     if (kept !== undefined) items.push(kept);
@@ -64,12 +86,12 @@ class TrieEditor {
     return this.changes[i] as TrieChange;
   }
 
-  apply(at: HashedNode | undefined, from: number, to: number): HashedNode | undefined {
+  apply(at: HashedNode | undefined, from: number, to: number): MadeNode | undefined {
     if (at === undefined) return this.join(from, to, undefined, to, to);
     return at.node.kind === 'leaf' ? this.applyToLeaf(at, at.node, from, to) : this.applyToBranch(at, at.node, from, to);
   }
 
-  private applyToLeaf(at: HashedNode, leaf: { key: Uint8Array; value: Uint8Array }, from: number, to: number): HashedNode | undefined {
+  private applyToLeaf(at: HashedNode, leaf: { key: Uint8Array; value: Uint8Array }, from: number, to: number): MadeNode | undefined {
     let place = from;
     while (place < to && compareBytes(this.changeAt(place).key, leaf.key) < 0) place++;
     const own = place < to && equalBytes(this.changeAt(place).key, leaf.key) ? this.changeAt(place) : undefined;
@@ -80,7 +102,7 @@ class TrieEditor {
     return this.join(from, place, undefined, place, to);
   }
 
-  private applyToBranch(at: HashedNode, branch: TrieBranch, from: number, to: number): HashedNode | undefined {
+  private applyToBranch(at: HashedNode, branch: TrieBranch, from: number, to: number): MadeNode | undefined {
     const { bit, prefix } = branch;
     let [start, end] = [from, to];
     while (start < end && comparePrefix(this.changeAt(start).key, prefix, bit) < 0) start++;
@@ -99,21 +121,23 @@ class TrieEditor {
     return low;
   }
 
-  private applyInside(at: HashedNode, branch: TrieBranch, from: number, to: number): HashedNode | undefined {
+  private applyInside(at: HashedNode, branch: TrieBranch, from: number, to: number): MadeNode | undefined {
     const split = this.firstRight(branch.bit, from, to);
-    const left = split === from ? undefined : this.apply(this.read(branch.left), from, split);
-    const right = split === to ? undefined : this.apply(this.read(branch.right), split, to);
-    const leftHash = split === from ? branch.left : left?.hash;
-    const rightHash = split === to ? branch.right : right?.hash;
-    if (leftHash !== undefined && rightHash !== undefined) {
-      if (equalBytes(leftHash, branch.left) && equalBytes(rightHash, branch.right)) return at;
-      this.removed.push(at);
-      return this.make({ kind: 'branch', bit: branch.bit, prefix: branch.prefix, left: leftHash, right: rightHash });
-    }
+    const unread = { of: branch };
+    const left = split === from ? unread : this.apply(this.readSide(branch, LEFT), from, split);
+    const right = split === to ? unread : this.apply(this.readSide(branch, RIGHT), split, to);
+    if (left !== undefined && right !== undefined) return this.joinSides(at, branch, left, right);
     this.removed.push(at);
-    if (leftHash !== undefined) return left ?? this.read(leftHash);
-    if (rightHash !== undefined) return right ?? this.read(rightHash);
-    return undefined;
+    if (left !== undefined) return 'of' in left ? this.readSide(branch, LEFT) : left;
+    return right !== undefined && 'of' in right ? this.readSide(branch, RIGHT) : right;
+  }
+
+  private joinSides(at: HashedNode, branch: TrieBranch, left: MadeNode | UnreadSide, right: MadeNode | UnreadSide): MadeNode {
+    const leftHash = 'of' in left ? branch.left : left.hash;
+    const rightHash = 'of' in right ? branch.right : right.hash;
+    if (equalBytes(leftHash, branch.left) && equalBytes(rightHash, branch.right)) return at;
+    this.removed.push(at);
+    return this.makeBranch({ kind: 'branch', bit: branch.bit, prefix: branch.prefix, left: leftHash, right: rightHash }, left, right);
   }
 }
 
@@ -140,9 +164,10 @@ const sortChanges = (changes: readonly TrieChange[]): readonly TrieChange[] => {
 export const updateTrie = (reader: NodeReader, root: Hash32, changes: readonly TrieChange[]): TrieUpdate => {
   const sorted = sortChanges(changes);
   const editor = new TrieEditor(reader, sorted);
-  const result = editor.apply(isZeroHash(root) ? undefined : editor.read(root), 0, sorted.length);
+  const result = editor.apply(isZeroHash(root) ? undefined : editor.readRoot(root), 0, sorted.length);
   return {
     root: result === undefined ? ZERO_HASH : result.hash,
+    top: result,
     added: editor.added,
     removed: editor.removed,
     replaced: editor.replaced + changes.length - sorted.length,

@@ -199,14 +199,11 @@ export class FixtureNode {
     return keys;
   }
 
-  async countNodes(): Promise<Record<'coins' | 'stakes', number>> {
+  async countPages(): Promise<number> {
     const database = Reflect.get(this.store, 'database') as Database;
-    const count = async (table: 'coinsNode' | 'stakesNode'): Promise<number> => {
-      let total = 0;
-      for await (const _ of database.entries(wholeTable(table))) total++;
-      return total;
-    };
-    return { coins: await count('coinsNode'), stakes: await count('stakesNode') };
+    let total = 0;
+    for await (const _ of database.entries(wholeTable('page'))) total++;
+    return total;
   }
 
   /** Blocks whose undo data the store holds. */

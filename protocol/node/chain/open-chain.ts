@@ -52,7 +52,7 @@ export const openChain = async ({ folder, genesis, startProofs, ...options }: Op
     const tip = store.headerBytes(store.meta.tip);
     if (first === undefined || tip === undefined) throw new Failure('store-damaged');
     const rules = makeBlockRules(options.parameters);
-    const proofs = (await startProofs?.(folder)) ?? proveHere((trie) => store.nodes(trie));
+    const proofs = (await startProofs?.(folder)) ?? proveHere(store.nodes);
     const chain = new Chain({ ...options, store, rules, proofs }, decodeStored(first), decodeStored(tip));
     await chain.restore();
     return chain;

@@ -11,7 +11,7 @@ export const readOwnStakes = (store: Store, tree: HeaderTree): StakeSource => ({
   findStake: (ancestor, outpoint) => {
     const known = tree.headerAt(ancestor.height);
     const roots = known && equalBytes(known.header.stateRoot, ancestor.stateRoot) ? store.roots(known.hash) : undefined;
-    const value = roots && findLeaf(store.nodes('stakes'), roots.stakes, computeStakeKey(outpoint));
+    const value = roots && findLeaf(store.nodes, roots.stakes, computeStakeKey(outpoint));
     return value === undefined ? fault('stake-missing', { found: 0 }) : decodeStakeLeaf(outpoint, value);
   },
 });

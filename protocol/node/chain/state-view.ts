@@ -13,9 +13,9 @@ export const makeStateView = (store: Store, tree: HeaderTree): StateView => {
     tipHash,
     roots,
     historyPeaks: store.historyPeaks(tip.height + 1),
-    coinNodes: store.nodes('coins'),
-    recordNodes: store.nodes('records'),
-    stakeNodes: store.nodes('stakes'),
+    coinNodes: store.nodes,
+    recordNodes: store.nodes,
+    stakeNodes: store.nodes,
     findCoin: (outpoint) => store.coin(outpoint),
     findStake: (outpoint) => store.stake(outpoint),
     rootsAt: (height) => {

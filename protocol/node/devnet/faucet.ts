@@ -6,6 +6,7 @@ import { computeOwnerRange } from '#protocol/ledger/coin-key';
 import { decodeAddress } from '#protocol/script/address';
 import { buildPayToKey } from '#protocol/script/forms/pay-to-key';
 import { computeScriptTag } from '#protocol/script/owner-tag';
+import { collectRange } from '#protocol/trie/collect';
 import { UNITS_PER_VC } from '#protocol/tx/amount';
 import type { Transaction } from '#protocol/tx/transaction';
 import { encodeTransaction } from '#protocol/tx/transaction-codec';
@@ -13,7 +14,6 @@ import type { Chain } from '../chain/chain.ts';
 import type { Clock } from '../chain/contract.ts';
 import type { FaucetGrant } from '../http/services.ts';
 import type { Mempool } from '../mempool/mempool.ts';
-import { collectLeaves } from './collect-leaves.ts';
 import { FAUCET_OUTPUTS } from './dev-genesis.ts';
 import { DevelopmentKeys, type SecretKey } from './dev-keys.ts';
 import { signKeySpends } from './sign-key-spend.ts';
@@ -62,7 +62,7 @@ export class Faucet {
   private coinOf(script: Uint8Array): Coin | undefined {
     const { chain, mempool } = this.options;
     const view = chain.view();
-    for (const value of collectLeaves(view.coinNodes, view.roots.coins, computeOwnerRange(computeScriptTag(script)))) {
+    for (const { value } of collectRange(view.coinNodes, view.roots.coins, computeOwnerRange(computeScriptTag(script)))) {
       const coin = decodeCoin(value);
       if (isFault(coin) || coin.element !== 'value' || coin.layer !== 0 || coin.amount < FAUCET_GRANT + FEE) continue;
       if (mempool.pool.spenderOf(coin.outpoint) === undefined) return coin;

@@ -17,10 +17,9 @@ export interface ProofPort {
   readonly close: () => Promise<void>;
 }
 
-export const proveWith = (nodes: (trie: TrieName) => NodeReader, { trie, root, ranges }: ProofQuestion): ProvedRanges | Fault =>
-  proveRanges(nodes(trie), root, ranges);
+export const proveWith = (nodes: NodeReader, { root, ranges }: ProofQuestion): ProvedRanges | Fault => proveRanges(nodes, root, ranges);
 
-export const proveHere = (nodes: (trie: TrieName) => NodeReader): ProofPort => ({
+export const proveHere = (nodes: NodeReader): ProofPort => ({
   prove: async (question) => proveWith(nodes, question),
   close: async () => undefined,
 });

@@ -47,8 +47,8 @@ describe('proofs out of a thread of their own', () => {
   test('ND46 are the ones this thread would build, while the node goes on', async () => {
     const { chain } = await openThreaded();
     const { hash } = chain.tip();
-    const { coinNodes, recordNodes, stakeNodes, roots } = chain.view();
-    const here = proveHere((trie) => ({ coins: coinNodes, records: recordNodes, stakes: stakeNodes })[trie]);
+    const { coinNodes, roots } = chain.view();
+    const here = proveHere(coinNodes);
     for (const trie of ['coins', 'records', 'stakes'] as const) {
       const [far, near] = [await chain.proveState(hash, trie, [ALL]), await here.prove({ trie, root: roots[trie], ranges: [ALL] })];
       if (isFault(far) || isFault(near)) throw new Error('both prove');

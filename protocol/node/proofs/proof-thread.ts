@@ -1,16 +1,17 @@
 import { parentPort, workerData } from 'node:worker_threads';
-import { InvariantError, invariant } from '#protocol/invariant';
+import { Failure } from '#protocol/failure';
+import { invariant } from '#protocol/invariant';
 import { installNodeCrypto } from '../crypto/node-crypto.ts';
 import { openReadSide } from '../store/read-side.ts';
 import { proveWith } from './proof-port.ts';
 import type { ProofTask, ProofVerdict } from './proof-task.ts';
 
-/** A node that was forgotten while it was asked for: the block left the proof window meanwhile. */
+/** A page that was forgotten while it was asked for: the block left the proof window meanwhile. */
 const answer = (nodes: Parameters<typeof proveWith>[0], { id, question }: ProofTask): ProofVerdict => {
   try {
     return { id, proved: proveWith(nodes, question) };
   } catch (error) {
-    if (error instanceof InvariantError) return { id, failed: error.message };
+    if (error instanceof Failure) return { id, failed: error.code };
     throw error;
   }
 };

@@ -1,8 +1,6 @@
 import { concatBytes } from '#protocol/codec/bytes';
 import { encodeOutpoint, type Outpoint } from '#protocol/tx/outpoint';
 
-export type TrieName = 'coins' | 'records' | 'stakes';
-
 /** First byte of every key; each table has its own. */
 const TABLE = {
   meta: 0x6d,
@@ -18,15 +16,12 @@ const TABLE = {
   due: 0x64,
   txid: 0x74,
   history: 0x79,
-  coinsNode: 0x31,
-  recordsNode: 0x32,
-  stakesNode: 0x33,
+  page: 0x70,
+  root: 0x6e,
   garbage: 0x67,
 } as const;
 
 export type Table = keyof typeof TABLE;
-
-const NODE_TABLE: Readonly<Record<TrieName, Table>> = { coins: 'coinsNode', records: 'recordsNode', stakes: 'stakesNode' };
 
 const prefixed = (table: Table, ...parts: readonly Uint8Array[]): Uint8Array => concatBytes(Uint8Array.of(TABLE[table]), ...parts);
 
@@ -52,7 +47,8 @@ export const dueKey = (kind: 'height' | 'time', due: number): Uint8Array =>
   prefixed('due', Uint8Array.of(kind === 'height' ? 0 : 1), be32(due));
 export const txidKey = (txid: Uint8Array): Uint8Array => prefixed('txid', txid);
 export const historyKey = (level: number, index: number): Uint8Array => prefixed('history', Uint8Array.of(level), be32(index));
-export const nodeKey = (trie: TrieName, hash: Uint8Array): Uint8Array => prefixed(NODE_TABLE[trie], hash);
+export const pageKey = (page: number): Uint8Array => prefixed('page', be64(page));
+export const rootKey = (root: Uint8Array): Uint8Array => prefixed('root', root);
 export const garbageKey = (height: number, sequence: number): Uint8Array => prefixed('garbage', be32(height), be64(sequence));
 
 /** All keys of a table, or those below `until` (a key of the same table). */

@@ -1,10 +1,10 @@
 /**
  * Keeps what was used lately: two halves, and when the younger is full the older one is forgotten. At most `bound` entries.
  */
-export class RecentCache<V> {
+export class RecentCache<V, K = string> {
   private readonly half: number;
-  private young = new Map<string, V>();
-  private old = new Map<string, V>();
+  private young = new Map<K, V>();
+  private old = new Map<K, V>();
 
   constructor(bound: number) {
     this.half = Math.max(1, Math.floor(bound / 2));
@@ -14,7 +14,7 @@ export class RecentCache<V> {
     return this.young.size + this.old.size;
   }
 
-  get(key: string): V | undefined {
+  get(key: K): V | undefined {
     const value = this.young.get(key);
     if (value !== undefined) return value;
     const older = this.old.get(key);
@@ -22,7 +22,7 @@ export class RecentCache<V> {
     return older;
   }
 
-  set(key: string, value: V): void {
+  set(key: K, value: V): void {
     this.old.delete(key);
     this.young.set(key, value);
     if (this.young.size < this.half) return;
@@ -30,7 +30,7 @@ export class RecentCache<V> {
     this.young = new Map();
   }
 
-  delete(key: string): void {
+  delete(key: K): void {
     this.young.delete(key);
     this.old.delete(key);
   }

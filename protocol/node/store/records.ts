@@ -1,5 +1,6 @@
 import {
   bytes,
+  decodeField,
   type Field,
   type FieldValue,
   hash,
@@ -13,6 +14,8 @@ import {
   u64,
   varBytes,
 } from '#protocol/codec/schema';
+import { Failure } from '#protocol/failure';
+import { isFault } from '#protocol/fault';
 import type { Coin } from '#protocol/ledger/coin';
 import type { DueChange, StakeLeaf } from '#protocol/state/view';
 import { ELEMENTS } from '#protocol/tx/element';
@@ -25,6 +28,13 @@ const MANY = 8_000_000;
 const SCRIPT = 10_000;
 
 const outpointField: Field<Outpoint> = struct({ txid: hash, index: u32 });
+
+/** Reads a record of the store's own. Failure `store-damaged`: it is not what was written. */
+export const own = <T>(field: Field<T>, record: Uint8Array): T => {
+  const value = decodeField(field, record);
+  if (isFault(value)) throw new Failure('store-damaged');
+  return value as T;
+};
 
 /** The store's own form of a coin: found by outpoint, not hashed, not sent. */
 export const coinField: Field<Coin> = struct({
@@ -70,22 +80,33 @@ const dueField: Field<DueChange> = {
 
 /** What takes a block back: everything of its change set that its header and body do not say. */
 export const undoField = struct({
-  /** when the block was connected: see NodeStamp */
+  /** the change that connected the block, and how many pages of tries it made */
   sequence: u64,
+  pages: u32,
   created: list(MANY, outpointField),
   spent: list(MANY, coinField),
   stakes: list(MANY, struct({ outpoint: outpointField, before: optional(stakeField) })),
   due: list(MANY, dueField),
-  coinNodes: list(MANY, hash),
-  recordNodes: list(MANY, hash),
-  stakeNodes: list(MANY, hash),
 });
 export type Undo = FieldValue<typeof undoField>;
+
+/** @shape below 2^53 */
+export const pageNumber: Field<number> = {
+  read: (reader) => Number(reader.u64()),
+  write: (writer, value) => writer.u64(BigInt(value)),
+  least: 8,
+};
+
+/** What a block made superfluous: pages, and where roots are found. */
+export const garbageField = struct({
+  pages: list(MANY, pageNumber),
+  roots: list(MANY, struct({ root: hash, page: pageNumber })),
+});
 
 /** The one record that says where the store stands; written in the same batch as what it speaks of. */
 export const metaField = struct({ format: u8, genesis: hash, tip: hash, sequence: u64, coins: u64 });
 export type Meta = FieldValue<typeof metaField>;
 
-export const STORE_FORMAT = 1;
+export const STORE_FORMAT = 2;
 
 export const placeField = struct({ height: u32, index: u32 });

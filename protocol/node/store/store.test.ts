@@ -15,8 +15,6 @@ import { installNodeCrypto } from '../crypto/node-crypto.ts';
 import { openDatabase } from './database.ts';
 import { DueIndex } from './due-index.ts';
 import { encodeScript, feedBlocks } from './kill-script.ts';
-import { decodeStoredNode, encodeStoredNode, readStamp } from './node-codec.ts';
-import { RecentCache } from './recent-cache.ts';
 import { openStore } from './store.ts';
 
 const SOAK = process.env.VC_SOAK !== undefined;
@@ -231,20 +229,6 @@ describe('store', () => {
     await expect(openFixtureNode(folder)).rejects.toMatchObject({ code: 'store-format' });
   });
 
-  test('ND4 a stored node says what it is and when it was last made', () => {
-    const hash = sha256(Uint8Array.of(1));
-    const stamp = { sequence: 2 ** 40 + 5, since: 77 };
-    for (const bit of [0, 1, 7, 8, 100, 255]) {
-      const prefix = new Uint8Array(32);
-      const node = { kind: 'branch' as const, bit, prefix, left: hash, right: sha256(hash) };
-      const bytes = encodeStoredNode(node, stamp);
-      expect(decodeStoredNode(bytes)).toEqual(node);
-      expect(readStamp(bytes)).toEqual(stamp);
-    }
-    const leaf = { kind: 'leaf' as const, key: hash, value: Uint8Array.of(1, 2, 3) };
-    expect(decodeStoredNode(encodeStoredNode(leaf, stamp))).toEqual(leaf);
-  });
-
   test('ND5 what falls due is summed by date, kept, and taken back', async () => {
     const database = await openDatabase(join(makeFolder(), 'due'));
     cleanups.push(() => database.close());
@@ -272,18 +256,6 @@ describe('store', () => {
     await apply(change.map((each) => ({ ...each, delta: -each.delta })));
     expect((await DueIndex.load(database)).between(0, 4_000_000_000)).toBe(0n);
     expect(index.atHeight(10)).toBe(0n);
-  });
-
-  test('ND4 the cache of nodes keeps what is used and stays under its bound', () => {
-    const cache = new RecentCache<number>(100);
-    for (let i = 0; i < 10_000; i++) {
-      cache.set(String(i), i);
-      cache.get('0');
-      expect(cache.size).toBeLessThanOrEqual(100);
-    }
-    expect(cache.get('9999')).toBe(9999);
-    expect(cache.get('0')).toBe(0);
-    expect(cache.get('5000')).toBe(undefined);
   });
 
   test('ND2 an empty folder becomes an empty store', async () => {

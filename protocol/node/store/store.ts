@@ -2,9 +2,8 @@ import { mkdir } from 'node:fs/promises';
 import { join } from 'node:path';
 import { compareBytes, EMPTY_BYTES } from '#protocol/codec/bytes';
 import { asHash32, type Hash32 } from '#protocol/codec/hash32';
-import { decodeField, encodeField, type Field } from '#protocol/codec/schema';
+import { encodeField } from '#protocol/codec/schema';
 import { Failure } from '#protocol/failure';
-import { isFault } from '#protocol/fault';
 import { invariant } from '#protocol/invariant';
 import type { Coin } from '#protocol/ledger/coin';
 import { appendPeak } from '#protocol/merkle/peaks';
@@ -26,12 +25,11 @@ import {
   metaKey,
   rootsKey,
   stakeKey,
-  type TrieName,
   txidKey,
   undoKey,
   wholeTable,
 } from './keys.ts';
-import { coinField, type Meta, metaField, placeField, rootsField, STORE_FORMAT, stakeField, type Undo, undoField } from './records.ts';
+import { coinField, type Meta, metaField, own, placeField, rootsField, STORE_FORMAT, stakeField, type Undo, undoField } from './records.ts';
 import { type Retention, TrieStore } from './trie-store.ts';
 
 export interface StoreOptions extends Retention {
@@ -45,12 +43,6 @@ export interface ConnectedBlock {
   readonly txids: readonly Hash32[];
   readonly change: ChangeSet;
 }
-
-const own = <T>(field: Field<T>, bytes: Uint8Array): T => {
-  const value = decodeField(field, bytes);
-  if (isFault(value)) throw new Failure('store-damaged');
-  return value as T;
-};
 
 /** Blocks, state and indices of one node: the best chain's state, and bodies of branches that may yet win. */
 export class Store {
@@ -139,8 +131,9 @@ export class Store {
     return peaks;
   }
 
-  nodes(trie: TrieName): NodeReader {
-    return this.tries.reader(trie);
+  /** The nodes of all tries, by any root that is kept. */
+  get nodes(): NodeReader {
+    return this.tries.reader;
   }
 
   dueAtHeight(height: number): bigint {
@@ -197,7 +190,7 @@ export class Store {
     const coins = values.flatMap((bytes) => (bytes === undefined ? [] : [own(coinField, bytes)]));
     for (const coin of coins) this.warmed.set(outpointKey(coin.outpoint), coin);
     const keys = [...coins, ...transactions.flatMap(coinsOf)].map(keyOf);
-    await this.tries.warm('coins', root, keys.sort(compareBytes));
+    await this.tries.reader.warm(root, keys.sort(compareBytes));
   }
 
   /** Writes everything a block changes in one batch; afterwards the block is the tip, on disk. @source SPEC ND2 */
@@ -205,14 +198,14 @@ export class Store {
     const { change } = block;
     const sequence = (this.current?.sequence ?? 0n) + 1n;
     const ops: WriteOp[] = [];
-    this.tries.connect(ops, change, Number(sequence));
+    const pages = this.tries.connect(ops, change, Number(sequence));
     pushBlock(ops, block);
     pushCoins(ops, change);
     pushHistory(ops, change);
     for (const { outpoint, after } of change.stakes) ops.push(stakeOp(outpoint, after));
     const due = this.due.plan(ops, change.due);
     if (change.header.height > 0)
-      ops.push({ type: 'put', key: undoKey(change.hash), value: encodeField(undoField, makeUndo(change, sequence)) });
+      ops.push({ type: 'put', key: undoKey(change.hash), value: encodeField(undoField, makeUndo(change, sequence, pages)) });
     const coins = this.coinCount + BigInt(change.createdCoins.length - change.spentCoins.length);
     await this.commit(ops, { tip: change.hash, sequence, coins });
     due.apply();
@@ -225,8 +218,10 @@ export class Store {
     const undo = own(undoField, bytes);
     const sequence = this.current.sequence + 1n;
     const ops: WriteOp[] = [];
-    const added = { coins: asNodes(undo.coinNodes), records: asNodes(undo.recordNodes), stakes: asNodes(undo.stakeNodes) };
-    this.tries.disconnect(ops, { height: tip.height, connected: Number(undo.sequence), added }, Number(sequence));
+    const [before, after] = [this.roots(tip.previous), this.roots(tip.hash)];
+    invariant(before !== undefined && after !== undefined, 'the tip and its parent have roots');
+    const { height } = tip;
+    this.tries.disconnect(ops, { height, connected: Number(undo.sequence), pages: undo.pages, before, after }, Number(sequence));
     for (const coin of undo.spent) ops.push({ type: 'put', key: coinKey(coin.outpoint), value: encodeField(coinField, coin) });
     for (const outpoint of undo.created) ops.push({ type: 'del', key: coinKey(outpoint) });
     for (const { outpoint, before } of undo.stakes) ops.push(stakeOp(outpoint, before));
@@ -302,19 +297,13 @@ const pushHistory = (ops: WriteOp[], { header, hash, before }: ChangeSet): void 
   for (const node of finished) ops.push({ type: 'put', key: historyKey(node.level, node.index), value: node.hash });
 };
 
-const hashesOf = (added: ChangeSet['tries']['coins']['added']): Hash32[] => added.map(({ hash }) => hash);
-
-const asNodes = (hashes: readonly Hash32[]): { hash: Hash32 }[] => hashes.map((hash) => ({ hash }));
-
-const makeUndo = (change: ChangeSet, sequence: bigint): Undo => ({
+const makeUndo = (change: ChangeSet, sequence: bigint, pages: number): Undo => ({
   sequence,
+  pages,
   created: change.createdCoins.map((coin) => coin.outpoint),
   spent: change.spentCoins,
   stakes: change.stakes.map(({ outpoint, before }) => ({ outpoint, before })),
   due: change.due,
-  coinNodes: hashesOf(change.tries.coins.added),
-  recordNodes: hashesOf(change.tries.records.added),
-  stakeNodes: hashesOf(change.tries.stakes.added),
 });
 
 /** Opens or makes the store in `folder`. @source SPEC ND2 */

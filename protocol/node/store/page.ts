@@ -1,0 +1,133 @@
+import { asHash32, type Hash32 } from '#protocol/codec/hash32';
+import { LEFT, type Side, type TrieBranch, type TrieLeaf } from '#protocol/trie/node';
+import { readBe32 } from './keys.ts';
+
+/** A branch and its child share a page when their bits fall into the same group of this many; a leaf is in its parent's. */
+const PAGE_BITS = 3;
+
+export const sharePage = (bit: number, child: number): boolean => Math.floor(bit / PAGE_BITS) === Math.floor(child / PAGE_BITS);
+
+/** @unit bytes; a page begins with the height it was made at */
+export const HEAD_BYTES = 4;
+export const PLACE_BYTES = 7;
+const HASH_BYTES = 32;
+
+/** @shape leaf: form u8 (0) ‖ key 32 ‖ value's length u32 ‖ value */
+export const LEAF_HEAD = 1 + HASH_BYTES + 4;
+
+/**
+ * @shape branch: form u8 ‖ bit u8 ‖ left 32 ‖ right 32 ‖ place of left u56 ‖ place of right u56 ‖ the prefix's bytes that
+ * hold its bits; a place is a page's number, or, where the form says that the child is in this page, how far behind the
+ * branch it begins
+ */
+const LEFT_HASH = 2;
+const RIGHT_HASH = LEFT_HASH + HASH_BYTES;
+const LEFT_PLACE = RIGHT_HASH + HASH_BYTES;
+const RIGHT_PLACE = LEFT_PLACE + PLACE_BYTES;
+export const BRANCH_HEAD = RIGHT_PLACE + PLACE_BYTES;
+
+export const LEAF_FORM = 0;
+export const BRANCH_FORM = 1;
+export const insideFlag = (side: Side): number => (side === LEFT ? 2 : 4);
+export const placeOffset = (side: Side): number => (side === LEFT ? LEFT_PLACE : RIGHT_PLACE);
+export const hashOffset = (side: Side): number => (side === LEFT ? LEFT_HASH : RIGHT_HASH);
+export const prefixBytes = (bit: number): number => (bit + 7) >> 3;
+
+const readPlace = (bytes: Uint8Array, at: number): number =>
+  (((bytes[at] as number) << 16) | ((bytes[at + 1] as number) << 8) | (bytes[at + 2] as number)) * 2 ** 32 + readBe32(bytes, at + 3);
+
+const hashAt = (bytes: Uint8Array, at: number): Hash32 => asHash32(bytes.subarray(at, at + HASH_BYTES));
+
+/** Some levels of a trie in one record. A page is never changed: what changes is written as another page. */
+export class Page {
+  readonly number: number;
+  readonly bytes: Uint8Array;
+  private first: PageNode | undefined;
+
+  constructor(number: number, bytes: Uint8Array) {
+    this.number = number;
+    this.bytes = bytes;
+  }
+
+  /** height of the block that made it */
+  get born(): number {
+    return readBe32(this.bytes, 0);
+  }
+
+  get top(): PageNode {
+    this.first ??= readNode(this, HEAD_BYTES);
+    return this.first;
+  }
+}
+
+const readNode = (page: Page, at: number): PageNode => (page.bytes[at] === LEAF_FORM ? new PageLeaf(page, at) : new PageBranch(page, at));
+
+export class PageLeaf implements TrieLeaf {
+  readonly kind = 'leaf';
+  readonly page: Page;
+  readonly at: number;
+  readonly end: number;
+  readonly key: Uint8Array;
+  readonly value: Uint8Array;
+
+  constructor(page: Page, at: number) {
+    const { bytes } = page;
+    this.page = page;
+    this.at = at;
+    this.key = bytes.subarray(at + 1, at + 1 + HASH_BYTES);
+    this.end = at + LEAF_HEAD + readBe32(bytes, at + 1 + HASH_BYTES);
+    this.value = bytes.subarray(at + LEAF_HEAD, this.end);
+  }
+}
+
+export class PageBranch implements TrieBranch {
+  readonly kind = 'branch';
+  readonly page: Page;
+  readonly at: number;
+  readonly bit: number;
+  readonly prefix: Uint8Array;
+  readonly left: Hash32;
+  readonly right: Hash32;
+  private readonly inside: [PageNode | undefined, PageNode | undefined] = [undefined, undefined];
+
+  constructor(page: Page, at: number) {
+    const { bytes } = page;
+    this.page = page;
+    this.at = at;
+    this.bit = bytes[at + 1] as number;
+    this.left = hashAt(bytes, at + LEFT_HASH);
+    this.right = hashAt(bytes, at + RIGHT_HASH);
+    this.prefix = new Uint8Array(HASH_BYTES);
+    this.prefix.set(bytes.subarray(at + BRANCH_HEAD, at + BRANCH_HEAD + prefixBytes(this.bit)));
+  }
+
+  isInside(side: Side): boolean {
+    return ((this.page.bytes[this.at] as number) & insideFlag(side)) !== 0;
+  }
+
+  /** The page that the child tops. @shape side: not inside */
+  pageOf(side: Side): number {
+    return readPlace(this.page.bytes, this.at + placeOffset(side));
+  }
+
+  /** @shape side: inside */
+  childInside(side: Side): PageNode {
+    const known = this.inside[side];
+    if (known !== undefined) return known;
+    const child = readNode(this.page, this.at + this.pageOf(side));
+    this.inside[side] = child;
+    return child;
+  }
+
+  /** Where the branch and all below it in this page end. */
+  get end(): number {
+    for (const side of [1, 0] as const) if (this.isInside(side)) return this.childInside(side).end;
+    return this.at + BRANCH_HEAD + prefixBytes(this.bit);
+  }
+}
+
+export type PageNode = PageLeaf | PageBranch;
+
+export const isTop = (node: PageNode): boolean => node.at === HEAD_BYTES;
+
+export const isPageNode = (node: object): node is PageNode => node instanceof PageBranch || node instanceof PageLeaf;
