@@ -18,7 +18,8 @@ export const chromiumPath = (): string => {
   return path;
 };
 
-export const launchChromium = async (): Promise<Browser> => {
+/** Lends a Chromium that was never used before. */
+export const withChromium = async <T>(use: (browser: Browser) => Promise<T>): Promise<T> => {
   const browser = await chromium.launch({
     executablePath: chromiumPath(),
     args: CHROMIUM_FLAGS,
@@ -26,12 +27,22 @@ export const launchChromium = async (): Promise<Browser> => {
     handleSIGTERM: false,
     handleSIGHUP: false,
   });
-  stopLater(() => browser.close());
-  return browser;
+  const forget = stopLater(() => browser.close());
+  try {
+    return await use(browser);
+  } finally {
+    forget();
+    await browser.close();
+  }
 };
 
-/** Serves files by path on loopback, cross-origin isolated: the page's clock is then exact to 5 µs. */
-export const serveFiles = async (files: Readonly<Record<string, { readonly type: string; readonly body: string }>>): Promise<string> => {
+export interface ServedFile {
+  readonly type: string;
+  readonly body: string;
+}
+
+/** Serves files by path on loopback while they are used, cross-origin isolated: the page's clock is then exact to 5 µs. */
+export const withFiles = async <T>(files: Readonly<Record<string, ServedFile>>, use: (origin: string) => Promise<T>): Promise<T> => {
   const server = createServer((request, answer) => {
     const file = files[request.url ?? ''];
     if (file === undefined) return void answer.writeHead(404).end();
@@ -43,9 +54,10 @@ export const serveFiles = async (files: Readonly<Record<string, { readonly type:
     answer.end(file.body);
   });
   await new Promise<void>((listening) => server.listen(0, '127.0.0.1', listening));
-  stopLater(async () => {
+  try {
+    return await use(`http://127.0.0.1:${(server.address() as AddressInfo).port}`);
+  } finally {
     server.closeAllConnections();
     await new Promise((closed) => server.close(closed));
-  });
-  return `http://127.0.0.1:${(server.address() as AddressInfo).port}`;
+  }
 };

@@ -17,10 +17,21 @@ const BENCHES: readonly Bench[] = [
   },
   { names: ['bitcoin-headers'], peers: true, measure: async () => (await import('./bitcoin-headers.ts')).bitcoinHeadersRows() },
   { names: ['payment-validate'], peers: true, measure: async () => (await import('./payment-validate.ts')).paymentValidateRows() },
+  {
+    names: ['first-load-gzip', 'client-gzip'],
+    peers: false,
+    measure: async () => (await import('./wallet-size.ts')).walletSizeRows(),
+  },
+  {
+    names: ['cold-start-work', 'cold-start-bytes'],
+    peers: false,
+    measure: async () => (await import('./cold-start.ts')).coldStartRows(),
+  },
+  { names: ['lighthouse'], peers: true, measure: async () => (await import('./lighthouse.ts')).lighthouseRows() },
 ];
 
 /** Figures of the issue that have no measurement yet: nobody takes silence for a figure. */
-const NOT_YET = ['block-connect', 'node-rss', 'first-load-gzip', 'client-gzip', 'lighthouse', 'cold-start-work', 'cold-start-bytes'];
+const NOT_YET = ['block-connect', 'node-rss'];
 
 const NAMES = [...BENCHES.flatMap(({ names }) => names), ...NOT_YET];
 
@@ -45,8 +56,6 @@ const runBench = async ({ names, peers, measure }: Bench): Promise<readonly Benc
   } catch (error) {
     say(String(error instanceof Error ? error.stack : error));
     return names.map((name) => unmeasured(name, withWhy(error)));
-  } finally {
-    await stopAll();
   }
 };
 
@@ -73,4 +82,4 @@ const run = async (): Promise<void> => {
 
 if (process.argv.includes('--help')) console.log(USAGE);
 else if (process.argv.includes('--list')) console.log(NAMES.join('\n'));
-else await run();
+else await run().finally(stopAll);

@@ -1,4 +1,5 @@
 import { fileURLToPath } from 'node:url';
+import type { Page } from '@playwright/test';
 import { build } from 'vite';
 import { type Hash32, ZERO_HASH } from '#protocol/codec/hash32';
 import { encodeHex } from '#protocol/codec/hex';
@@ -12,7 +13,7 @@ import type { KeyRange, TrieChange } from '#protocol/trie/node';
 import { proveRanges } from '#protocol/trie/prove';
 import { keyRange, prefixRange } from '#protocol/trie/ranges';
 import { updateTrie } from '#protocol/trie/update';
-import { launchChromium, serveFiles } from './chromium.ts';
+import { type ServedFile, withChromium, withFiles } from './chromium.ts';
 import { type Compared, compareWithHashing, type Question } from './proof-compare.ts';
 import type { ProofWork } from './proof-worker.ts';
 import { atMost, type BenchPart, type BenchRow, rowOf, say } from './row.ts';
@@ -111,29 +112,34 @@ const bundleWorker = async (): Promise<string> => {
   return chunk.code;
 };
 
+const compareOnPage = async (page: Page, path: string): Promise<Compared> =>
+  page.evaluate(
+    (path) =>
+      new Promise<Compared>((resolve, reject) => {
+        const worker = new Worker('/worker.js', { type: 'module' });
+        worker.onmessage = ({ data }) => ('failed' in data ? reject(new Error(data.failed)) : resolve(data));
+        worker.onerror = ({ message }) => reject(new Error(message));
+        worker.postMessage(path);
+      }),
+    path,
+  );
+
 /** The same comparison in a worker of a real Chromium, by the library that the wallet's workers use. */
 const compareInChromium = async ({ root, single, owner }: Questions): Promise<Record<'single' | 'owner', Compared>> => {
-  const json = (work: ProofWork) => ({ type: 'application/json', body: JSON.stringify(work) });
-  const origin = await serveFiles({
+  const json = (work: ProofWork): ServedFile => ({ type: 'application/json', body: JSON.stringify(work) });
+  const files = {
     '/': { type: 'text/html', body: '<!doctype html><title>bench</title>' },
     '/worker.js': { type: 'text/javascript', body: await bundleWorker() },
     '/single': json(workOf(root, single, 1)),
     '/owner': json(workOf(root, [owner], OWNER_SAMPLES)),
-  });
-  const page = await (await launchChromium()).newPage();
-  await page.goto(origin);
-  const compare = (path: string): Promise<Compared> =>
-    page.evaluate(
-      (path) =>
-        new Promise<Compared>((resolve, reject) => {
-          const worker = new Worker('/worker.js', { type: 'module' });
-          worker.onmessage = ({ data }) => ('failed' in data ? reject(new Error(data.failed)) : resolve(data));
-          worker.onerror = ({ message }) => reject(new Error(message));
-          worker.postMessage(path);
-        }),
-      path,
-    );
-  return { single: await compare('/single'), owner: await compare('/owner') };
+  };
+  return withFiles(files, (origin) =>
+    withChromium(async (browser) => {
+      const page = await browser.newPage();
+      await page.goto(origin);
+      return { single: await compareOnPage(page, '/single'), owner: await compareOnPage(page, '/owner') };
+    }),
+  );
 };
 
 const partOf = ({ ours, bare }: Compared, factor: number, n: number): BenchPart =>

@@ -15,9 +15,9 @@ export interface Devnet {
 
 const START_SECONDS = 90;
 
-const waitForWallet = async (child: ChildProcess): Promise<string> => {
+const waitForWallet = async (child: ChildProcess, seconds: number): Promise<string> => {
   const lines = createInterface({ input: child.stdout as NodeJS.ReadableStream });
-  const timer = setTimeout(() => child.kill('SIGKILL'), START_SECONDS * 1000);
+  const timer = setTimeout(() => child.kill('SIGKILL'), seconds * 1000);
   for await (const line of lines) {
     const found = /^Wallet: (http:\/\/\S+)$/.exec(line);
     if (found?.[1] !== undefined) {
@@ -29,14 +29,14 @@ const waitForWallet = async (child: ChildProcess): Promise<string> => {
 };
 
 /** Starts a network of its own on free ports in a folder of its own. */
-export const startDevnet = async (args: readonly string[] = []): Promise<Devnet> => {
+export const startDevnet = async (args: readonly string[] = [], seconds = START_SECONDS): Promise<Devnet> => {
   const folder = mkdtempSync(join(tmpdir(), 'vc-devnet-'));
   const child = spawn(
     process.execPath,
     ['--conditions=source', 'workers/cli/vc.ts', 'devnet', '--ports', 'auto', '--data', folder, ...args],
     { stdio: ['ignore', 'pipe', process.env.VC_E2E_LOG === undefined ? 'ignore' : 'inherit'], env: { ...process.env, BROWSER: 'none' } },
   );
-  const wallet = await waitForWallet(child);
+  const wallet = await waitForWallet(child, seconds);
   const stop = async (): Promise<void> => {
     if (child.exitCode === null) {
       child.kill('SIGTERM');

@@ -2,6 +2,7 @@ import { create } from 'zustand';
 import type { ChainView } from '#workers/rpc/chain-view';
 import type { Client } from '#workers/rpc/start';
 import type { VaultView } from '#workers/rpc/vault-calls';
+import { firstGesture } from './first-gesture.ts';
 
 /** What the two workers last said; the screens are a function of it. */
 export interface Session {
@@ -34,21 +35,14 @@ const isFresh = async (): Promise<boolean> => {
   return !stores.some(({ name }) => name !== undefined && VAULT_STORE.test(name));
 };
 
-/** How long a first screen that needs no worker has the line for itself. @unit milliseconds */
-const FIRST_SCREEN = 1500;
-
 const demand = Promise.withResolvers<void>();
 
-const firstScreenShown = async (): Promise<void> => {
-  await Promise.race([demand.promise, new Promise((resolve) => setTimeout(resolve, FIRST_SCREEN))]);
-};
-
-/** Starts workers and network after the first paint; the bytes they need are no part of the first load. */
+/** Starts workers and network after the first paint, where there is no wallet yet after the first gesture. @source SPEC WB16 */
 export const connect = async (): Promise<void> => {
   try {
     const fresh = await isFresh();
     useSession.setState({ fresh });
-    if (fresh) await firstScreenShown();
+    if (fresh) await firstGesture(window, demand.promise);
     const { startClient } = await import('#workers/rpc/start');
     const client = await startClient();
     useSession.setState({ client });

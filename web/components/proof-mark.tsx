@@ -1,6 +1,5 @@
-import { lazy, Suspense, useState } from 'react';
+import { lazy, Suspense, useRef, useState } from 'react';
 import { Button } from 'react-aria-components/Button';
-import { DialogTrigger } from 'react-aria-components/Dialog';
 import type { ProofView } from '#workers/rpc/proof-view';
 import { markState, proofText } from '../client/proof-state.ts';
 import { useLanguage, useText } from '../client/text.ts';
@@ -22,10 +21,15 @@ export const ProofMark = ({ proof, finalDepth = 1, of }: Props) => {
   const language = useLanguage();
   const now = useNow(15);
   const [open, setOpen] = useState(false);
+  const button = useRef<HTMLButtonElement>(null);
   const state = proofText(proof, now, text, language);
   return (
-    <DialogTrigger isOpen={open} onOpenChange={setOpen}>
+    <>
       <Button
+        ref={button}
+        onPress={() => setOpen(true)}
+        aria-haspopup="dialog"
+        aria-expanded={open}
         aria-label={text.open(of === undefined ? state : `${of}: ${state}`)}
         className="-m-0.5 inline-grid size-7 shrink-0 cursor-pointer place-items-center rounded-full data-[hovered]:bg-accent-wash"
       >
@@ -33,9 +37,9 @@ export const ProofMark = ({ proof, finalDepth = 1, of }: Props) => {
       </Button>
       {open && (
         <Suspense>
-          <ProofSheet proof={proof} finalDepth={finalDepth} now={now} />
+          <ProofSheet proof={proof} finalDepth={finalDepth} now={now} trigger={button} onClose={() => setOpen(false)} />
         </Suspense>
       )}
-    </DialogTrigger>
+    </>
   );
 };

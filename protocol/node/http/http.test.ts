@@ -2,6 +2,7 @@ import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { createServer, request } from 'node:http';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { gunzipSync } from 'node:zlib';
 import { pino } from 'pino';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { encodeReversedHex } from '#protocol/codec/hash32';
@@ -39,6 +40,7 @@ interface Answer {
   readonly status: number;
   readonly headers: Readonly<Record<string, string | string[] | undefined>>;
   readonly text: string;
+  readonly bytes: Buffer;
 }
 
 /** A request as any program could make it, Host and Origin included. */
@@ -50,9 +52,10 @@ const ask = (path: string, options: { method?: string; headers?: Record<string, 
       (answer) => {
         const chunks: Buffer[] = [];
         answer.on('data', (chunk: Buffer) => chunks.push(chunk));
-        answer.on('end', () =>
-          resolve({ status: answer.statusCode ?? 0, headers: answer.headers, text: Buffer.concat(chunks).toString() }),
-        );
+        answer.on('end', () => {
+          const bytes = Buffer.concat(chunks);
+          resolve({ status: answer.statusCode ?? 0, headers: answer.headers, text: bytes.toString(), bytes });
+        });
       },
     );
     sent.on('error', reject);
@@ -75,6 +78,7 @@ beforeAll(async () => {
   mkdirSync(join(webFolder, 'assets'), { recursive: true });
   writeFileSync(join(webFolder, 'index.html'), '<!doctype html><title>wallet</title>');
   writeFileSync(join(webFolder, 'assets/app-1234.js'), 'export {};');
+  writeFileSync(join(webFolder, 'assets/large-1234.js'), 'export const same = 1;\n'.repeat(5_000));
   writeFileSync(join(webFolder, '.secret.json'), '{}');
   writeFileSync(join(folder, 'outside.json'), '{}');
   writeFileSync(
@@ -164,6 +168,22 @@ describe('http', () => {
       expect([path, (await ask(path)).status]).toEqual([path, 404]);
     expect(toWebSocketUrl('/ip4/127.0.0.1/tcp/8490/p2p/x')).toBe(undefined);
     expect(toWebSocketUrl('/ip6/::1/tcp/8500/ws')).toBe('ws://[::1]:8500');
+  });
+
+  test('ND45 the wallet is compressed for who accepts it, what may hold secrets never', async () => {
+    const accepting = { 'accept-encoding': 'gzip, br' };
+    const plain = await ask('/assets/large-1234.js');
+    const packed = await ask('/assets/large-1234.js', { headers: accepting });
+    expect(plain.headers['content-encoding']).toBeUndefined();
+    expect(packed.headers['content-encoding']).toBe('gzip');
+    expect(packed.headers['content-security-policy']).toBe(plain.headers['content-security-policy']);
+    expect(packed.headers.vary).toBe('Accept-Encoding');
+    expect(packed.bytes.length).toBeLessThan(plain.bytes.length / 10);
+    expect(gunzipSync(packed.bytes)).toEqual(plain.bytes);
+    for (const path of ['/status', '/health', '/network.json', '/node'])
+      expect((await ask(path, { headers: accepting })).headers['content-encoding']).toBeUndefined();
+    const call = JSON.stringify({ jsonrpc: '2.0', id: 1, method: 'getblockchaininfo', params: [] });
+    expect((await ask('/rpc', { method: 'POST', headers: accepting, body: call })).headers['content-encoding']).toBeUndefined();
   });
 
   test('ND31 another Host, another Origin, a missing or wrong token are refused', async () => {

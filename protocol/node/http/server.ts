@@ -1,6 +1,7 @@
 import { type HttpBindings, serve } from '@hono/node-server';
 import { type Context, Hono } from 'hono';
 import { bodyLimit } from 'hono/body-limit';
+import { compress } from 'hono/compress';
 import { Failure } from '#protocol/failure';
 import { isFault } from '#protocol/fault';
 import { decodeNetworkFile } from '#protocol/params/network-file';
@@ -83,6 +84,7 @@ const addCalls = (app: Hono<Env>, services: NodeServices, options: HttpOptions):
   });
 };
 
+/** The wallet's files are the same for everybody: only they are compressed. @source SPEC ND45 */
 const addWallet = (app: Hono<Env>, services: NodeServices, options: HttpOptions): void => {
   const cookie = tokenCookie(options.port, options.token);
   app.get('/network.json', (context) =>
@@ -92,7 +94,7 @@ const addWallet = (app: Hono<Env>, services: NodeServices, options: HttpOptions)
       'Set-Cookie': cookie,
     }),
   );
-  app.get('*', async (context) => {
+  app.get('*', compress({ encoding: 'gzip' }), async (context) => {
     const file = await readWebFile(options.webFolder, context.req.path);
     if (file === undefined) return context.json({ fault: 'not-here' }, 404);
     return context.body(file.bytes, 200, { 'Content-Type': file.type, 'Cache-Control': file.cache, 'Set-Cookie': cookie });

@@ -1,0 +1,102 @@
+import { readdirSync, readFileSync } from 'node:fs';
+import type { Browser } from '@playwright/test';
+import { withChromium } from './chromium.ts';
+import { devnetWithBlocks, heightOf } from './devnet.ts';
+import { openFreshProfile, reachFirstScreen, reachVerifiedBalance } from './fresh-profile.ts';
+import { atMost, type BenchRow, median, RUNS, say } from './row.ts';
+
+const WORK_LIMIT = 2_000;
+const BYTES_LIMIT = 1_000_000;
+const SETTLE = 1_000;
+
+/** CPU time of a thread so far. @unit milliseconds */
+interface ThreadTime {
+  readonly thread: string;
+  readonly name: string;
+  readonly time: number;
+}
+
+/** Linux tells what each thread has really run, in nanoseconds; elsewhere only whole processes are known. */
+const readThreads = (pid: number): readonly ThreadTime[] => {
+  const folder = `/proc/${pid}/task`;
+  return readdirSync(folder).map((thread) => ({
+    thread,
+    name: thread === String(pid) ? 'main thread' : readFileSync(`${folder}/${thread}/comm`, 'utf8').trim(),
+    time: Number(readFileSync(`${folder}/${thread}/schedstat`, 'utf8').split(' ')[0]) / 1e6,
+  }));
+};
+
+interface Work {
+  /** of all renderer processes, whatever thread: compositor, compiler and garbage collector too */
+  readonly processes: number;
+  readonly threads: readonly ThreadTime[];
+}
+
+const readWork = async (browser: Browser): Promise<Work> => {
+  const session = await browser.newBrowserCDPSession();
+  const { processInfo } = await session.send('SystemInfo.getProcessInfo');
+  await session.detach();
+  const renderers = processInfo.filter(({ type }) => type === 'renderer');
+  const processes = renderers.reduce((sum, { cpuTime }) => sum + cpuTime * 1_000, 0);
+  return { processes, threads: process.platform === 'linux' ? renderers.flatMap(({ id }) => readThreads(id)) : [] };
+};
+
+interface ColdStart {
+  readonly work: number;
+  readonly main: number;
+  readonly workers: number;
+  readonly processes: number;
+  readonly bytes: number;
+}
+
+const compareWork = (before: Work, after: Work): Omit<ColdStart, 'bytes'> => {
+  const known = new Map(before.threads.map(({ thread, time }) => [thread, time]));
+  const spent = (isCounted: (name: string) => boolean): number =>
+    after.threads.filter(({ name }) => isCounted(name)).reduce((sum, { thread, time }) => sum + time - (known.get(thread) ?? 0), 0);
+  const main = spent((name) => name === 'main thread');
+  const workers = spent((name) => name.startsWith('DedicatedWorker'));
+  const processes = after.processes - before.processes;
+  return { work: after.threads.length > 0 ? main + workers : processes, main, workers, processes };
+};
+
+/** A browser of its own, settled on an empty page; from there to the verified balance of a new wallet. */
+const startCold = (wallet: string): Promise<ColdStart> =>
+  withChromium(async (browser) => {
+    const { page, received } = await openFreshProfile(browser, wallet);
+    await page.waitForTimeout(SETTLE);
+    const before = await readWork(browser);
+    await reachFirstScreen(page, wallet);
+    await reachVerifiedBalance(page);
+    const bytes = received();
+    return { ...compareWork(before, await readWork(browser)), bytes };
+  });
+
+/**
+ * Figures `cold-start-work`, `cold-start-bytes`: opening a fresh profile, making a wallet, following the chain to its tip and
+ * proving the balance. Work is the CPU time of the page's main thread and of its workers, the wallet's password
+ * stretching included; waiting is none. Bytes are all that peers sent and what HTTP answered, the app's own files left out.
+ */
+export const coldStartRows = async (): Promise<readonly BenchRow[]> => {
+  const devnet = await devnetWithBlocks();
+  const starts: ColdStart[] = [];
+  for (let round = 1; round <= RUNS; round++) {
+    say(`cold start, run ${round} of ${RUNS}`);
+    starts.push(await startCold(devnet.wallet));
+  }
+  const n = await heightOf(devnet);
+  const at = (part: keyof ColdStart): number => median(starts.map((start) => start[part]));
+  return [
+    {
+      name: 'cold-start-work',
+      ...atMost({
+        unit: 'ms of CPU, main thread and workers',
+        ours: at('work'),
+        limit: WORK_LIMIT,
+        bar: '≤ 2 s',
+        n,
+        also: { 'main thread': at('main'), workers: at('workers'), 'all threads of the renderer': at('processes') },
+      }),
+    },
+    { name: 'cold-start-bytes', ...atMost({ unit: 'bytes received', ours: at('bytes'), limit: BYTES_LIMIT, bar: '≤ 1 MB', n }) },
+  ];
+};
