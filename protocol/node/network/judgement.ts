@@ -1,6 +1,7 @@
 import { BLAMELESS_BITCOIN_FAULTS } from '../../bitcoin/chain.ts';
 import type { Fault } from '../../fault.ts';
 import { BLAMELESS_HEADER_FAULTS } from '../../stake/check-header.ts';
+import type { TransactionDecodeFault } from '../../tx/transaction-codec.ts';
 
 /** A block whose body was refused here, and what builds on it: headers are passed on before their bodies are validated. */
 export const UNVALIDATED_FAULTS: ReadonlySet<string> = new Set(['invalid-block', 'invalid-parent']);
@@ -22,7 +23,12 @@ export const DISCOURAGED_SECONDS = 600;
 /** Offences that are no lies add up to this, and wear off by one a second. */
 export const SCORE_LIMIT = 100;
 
-const CODEC_FAULTS: ReadonlySet<string> = new Set(['short', 'trailing', 'varint', 'size', 'form']);
+const UNDECODABLE: readonly TransactionDecodeFault['fault'][] = [
+  ...(['short', 'trailing', 'varint', 'size', 'form'] as const),
+  ...(['transaction-version', 'transaction-layer', 'transaction-type', 'segwit-flag', 'no-inputs'] as const),
+  ...(['script-sig', 'element', 'amount-range', 'superfluous-witness'] as const),
+];
+const UNDECODABLE_CODES: ReadonlySet<string> = new Set(UNDECODABLE);
 
 /** A pool refuses for many reasons that depend on what it has; only what no node could decode is a lie. */
-export const isTransactionLie = (reason: Fault): boolean => CODEC_FAULTS.has(reason.fault);
+export const isTransactionLie = (reason: Fault): boolean => UNDECODABLE_CODES.has(reason.fault);

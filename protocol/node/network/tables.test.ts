@@ -2,13 +2,15 @@ import type { Connection, MultiaddrConnection, PeerId } from '@libp2p/interface'
 import { multiaddr } from '@multiformats/multiaddr';
 import { describe, expect, test } from 'vitest';
 import { BLAMELESS_BITCOIN_FAULTS } from '../../bitcoin/chain.ts';
-import { fault } from '../../fault.ts';
+import { ZERO_HASH } from '../../codec/hash32.ts';
+import { fault, isFault } from '../../fault.ts';
 import { BLAMELESS_HEADER_FAULTS } from '../../stake/check-header.ts';
+import { decodeTransaction, encodeTransaction } from '../../tx/transaction-codec.ts';
 import { AddressBook } from './address-book.ts';
 import { addressGroup } from './address-group.ts';
 import { Budget, PEER_RATES, ratesFor } from './cost.ts';
 import { ExpiringSet } from './expiring-set.ts';
-import { BAN_SECONDS, isLie } from './judgement.ts';
+import { BAN_SECONDS, isLie, isTransactionLie } from './judgement.ts';
 import { MAX_ADDRESSES, MAX_BANS, MAX_GROUP_ADDRESSES, MAX_INBOUND_PEERS } from './limits.ts';
 import { PeerTable } from './peer-table.ts';
 
@@ -104,6 +106,24 @@ describe('bans', () => {
     for (const code of [...BLAMELESS_HEADER_FAULTS, ...BLAMELESS_BITCOIN_FAULTS]) expect(isLie(fault(code))).toBe(false);
     for (const code of ['invalid-block', 'invalid-parent']) expect(isLie(fault(code))).toBe(false);
     for (const code of ['signature', 'stake-missing', 'kernel', 'tx-root', 'varint', 'frame-size']) expect(isLie(fault(code))).toBe(true);
+  });
+});
+
+describe('transactions', () => {
+  test('NW8 what no node could decode is a lie, what a pool does not take is none', () => {
+    const plain = encodeTransaction({
+      layer: 0,
+      type: 0,
+      inputs: [{ outpoint: { txid: ZERO_HASH, index: 0 }, sequence: 0, witness: [] }],
+      outputs: [],
+      lockTime: 0,
+    });
+    for (const at of [0, 1, 2, 3, 4, 41]) {
+      const broken = decodeTransaction(plain.map((byte, i) => (i === at ? 9 : byte)));
+      expect(isFault(broken) && isTransactionLie(broken)).toBe(true);
+    }
+    for (const code of ['fee-rate', 'missing-input', 'not-yet-supported', 'lock-time', 'already-confirmed'])
+      expect(isTransactionLie(fault(code))).toBe(false);
   });
 });
 
