@@ -15,9 +15,10 @@ export const makePoolChain = (chain: Chain): PoolChain => {
     medianTime: chain.medianTime,
     findCoin: chain.findCoin,
     isConfirmed: chain.isConfirmed,
-    judge: (transaction, findCoin) => {
+    judge: (transaction, findCoin, known) => {
       const place = { height: nextHeight(), medianTime: chain.medianTime() };
-      const checked = checkTransaction(transaction, { place, parameters: chain.parameters, findCoin });
+      const findChecks = (): number | undefined => known;
+      const checked = checkTransaction(transaction, { place, parameters: chain.parameters, findCoin, findChecks });
       if (isFault(checked)) return checked;
       const { fee, checks } = checked;
       return { fee, checks, spends: spendsOf(checked).map(outpointOf), references: referencesOf(checked).map(outpointOf) };

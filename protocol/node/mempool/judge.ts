@@ -18,5 +18,10 @@ export interface PoolChain {
   readonly medianTime: () => number;
   readonly findCoin: (outpoint: Outpoint) => Coin | undefined;
   readonly isConfirmed: (txid: Uint8Array) => boolean;
-  readonly judge: (transaction: Transaction, findCoin: (outpoint: Outpoint) => Coin | undefined) => JudgedTransaction | Fault;
+  /** `checks`: known where its scripts were run before on the same coins, so that they are not run again */
+  readonly judge: (
+    transaction: Transaction,
+    findCoin: (outpoint: Outpoint) => Coin | undefined,
+    checks?: number,
+  ) => JudgedTransaction | Fault;
 }

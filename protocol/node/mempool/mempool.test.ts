@@ -4,6 +4,7 @@ import { join } from 'node:path';
 import { afterEach, beforeAll, describe, expect, test } from 'vitest';
 import { asHash32 } from '#protocol/codec/hash32';
 import { encodeHex } from '#protocol/codec/hex';
+import { currentCurve, useCrypto } from '#protocol/crypto/backend';
 import { sha256 } from '#protocol/crypto/hash';
 import { isFault } from '#protocol/fault';
 import { computeTxid, computeVirtualSize } from '#protocol/tx/identity';
@@ -140,6 +141,28 @@ describe('mempool', () => {
     expect(encodeHex(a.chain.tip().hash)).toBe(encodeHex(c.chain.tip().hash));
     expect(a.mempool.has(computeTxid(paid))).toBe(true);
     expect(a.mempool.has(computeTxid(child))).toBe(true);
+  });
+
+  test('ND23 a reorganisation judges the pool anew and runs none of its scripts again', async () => {
+    const [a, b] = [await open(0), await open(1)];
+    await a.grow(2);
+    await b.grow(4);
+    const payments = Array.from({ length: 5 }, (_, i) => faucetPayment(a, i, 900n));
+    for (const payment of payments) expect(await submit(a, payment)).toBe('accepted');
+    const curve = currentCurve();
+    let verified = 0;
+    const verifyEcdsa: typeof curve.verifyEcdsa = (...question) => {
+      verified++;
+      return curve.verifyEcdsa(...question);
+    };
+    useCrypto({ curve: { ...curve, verifyEcdsa } });
+    cleanups.push(() => useCrypto({ curve }));
+    await feed(b, a);
+    expect(encodeHex(a.chain.tip().hash)).toBe(encodeHex(b.chain.tip().hash));
+    expect(payments.map((payment) => a.mempool.has(computeTxid(payment)))).toEqual(payments.map(() => true));
+    expect(verified).toBe(0);
+    await submit(b, payments[0]!);
+    expect(verified).toBe(1);
   });
 
   test('ND23 what waits too long leaves', async () => {

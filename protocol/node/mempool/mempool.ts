@@ -28,6 +28,9 @@ export interface PoolTipChange {
   readonly disconnected: readonly (readonly Transaction[])[];
 }
 
+/** A transaction that comes back; with its checks where its scripts were run before. */
+type Saved = Pick<PoolEntry, 'transaction' | 'bytes' | 'time'> & { readonly checks?: number };
+
 const CHECK_SIZE = 50;
 
 /** Where the pool is trimmed to once it is over its bound: room for a while, so that sorting is rare. */
@@ -98,11 +101,11 @@ export class Mempool implements NodeMempool {
     return { outpoint, ...output, layer, type, height: this.chain.nextHeight(), medianTime: this.chain.medianTime() };
   };
 
-  private admit(transaction: Transaction, bytes: Uint8Array, time: number): Fault | undefined {
+  private admit(transaction: Transaction, bytes: Uint8Array, time: number, checks?: number): Fault | undefined {
     if (transaction.type === COINBASE) return fault('coinbase-loose');
     const txid = computeTxid(transaction);
     if (this.chain.isConfirmed(txid)) return fault('already-confirmed');
-    const judged = this.chain.judge(transaction, this.findCoin);
+    const judged = this.chain.judge(transaction, this.findCoin, checks);
     if (isFault(judged)) return judged;
     const size = Math.max(computeVirtualSize(transaction), judged.checks * CHECK_SIZE);
     const refused = this.checkPolicy(transaction, judged, size);
@@ -161,15 +164,18 @@ export class Mempool implements NodeMempool {
     }
   }
 
+  /** Scripts of what stayed in the pool are not run again: an outpoint names one output, on whatever branch it is. */
   private rebuild(returned: readonly Transaction[]): void {
-    const pooled = this.pool.inMiningOrder().map(({ transaction, bytes, time }) => ({ transaction, bytes, time }));
-    for (const { transaction } of pooled) this.pool.removeConfirmed(computeTxid(transaction));
-    for (const transaction of returned) if (transaction.type !== COINBASE) this.readmit(transaction, undefined, this.clock.now());
-    for (const { transaction, bytes, time } of pooled) this.readmit(transaction, bytes, time);
+    const pooled = this.pool.inMiningOrder();
+    for (const { txid } of pooled) this.pool.removeConfirmed(txid);
+    const time = this.clock.now();
+    for (const transaction of returned)
+      if (transaction.type !== COINBASE) this.readmit({ transaction, bytes: encodeTransaction(transaction), time });
+    for (const entry of pooled) this.readmit(entry);
   }
 
-  private readmit(transaction: Transaction, bytes: Uint8Array | undefined, time: number): void {
-    if (!this.pool.has(computeTxid(transaction))) this.admit(transaction, bytes ?? encodeTransaction(transaction), time);
+  private readmit({ transaction, bytes, time, checks }: Saved): void {
+    if (!this.pool.has(computeTxid(transaction))) this.admit(transaction, bytes, time, checks);
   }
 
   save(path: string): Promise<void> {
@@ -183,7 +189,7 @@ export class Mempool implements NodeMempool {
   async load(path: string): Promise<number> {
     for (const { bytes, time } of await loadMempool(path)) {
       const transaction = decodeTransaction(bytes);
-      if (!isFault(transaction)) this.readmit(transaction, bytes, time);
+      if (!isFault(transaction)) this.readmit({ transaction, bytes, time });
     }
     return this.pool.size;
   }
