@@ -217,6 +217,16 @@ describe('stakes', () => {
     expect(checkOutputScript({ ...owned(key(1)), amount: 999n }, LIMITS)).toBeUndefined();
     expect(checkOutputScript(owned(key(1).subarray(0, 32)), LIMITS)).toBeUndefined();
   });
+
+  test('SF9 refuses one that would look like a key once a coinbase pays to it', () => {
+    const nested = (last: Uint8Array): Uint8Array => buildStakeScript({ key: stakerKey, share: 0, ownerScript: last });
+    const paid = place(nested(key(1)), { amount: LIMITS.minStake });
+    expect(stripStakePrefix(paid, LIMITS)).toEqual(key(1));
+    expect(checkOutputScript(place(nested(nested(key(1)))), LIMITS)).toMatchObject({ fault: 'key-like-script' });
+    expect(checkOutputScript(place(nested(nested(nested(key(1))))), LIMITS)).toMatchObject({ fault: 'key-like-script' });
+    expect(checkOutputScript(place(nested(nested(key(1))), { layer: 0 }), LIMITS)).toBeUndefined();
+    expect(checkOutputScript(place(nested(nested(ownerScript))), LIMITS)).toBeUndefined();
+  });
 });
 
 describe('hash time locks', () => {
