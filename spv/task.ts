@@ -49,6 +49,7 @@ export interface Unanswered {
   readonly unanswered: string;
 }
 
+/** Whether a peer brought no answer, which says nothing against it. */
 export const isUnanswered = (value: unknown): value is Unanswered => typeof value === 'object' && value !== null && 'unanswered' in value;
 
 export type Given<N extends ProtocolName> = Exclude<AnswerOf<N>, { readonly kind: 'refused' }>;

@@ -7,11 +7,13 @@ export interface ReferencedVersion {
   readonly stakeProof: Uint8Array;
 }
 
+/** Transactions in their order, and the other blocks of the height below that are referenced. */
 export interface BlockBody {
   readonly transactions: readonly Transaction[];
   readonly versions: readonly ReferencedVersion[];
 }
 
+/** A header and the body it commits to. */
 export interface Block {
   readonly header: Header;
   readonly body: BlockBody;

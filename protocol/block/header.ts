@@ -11,6 +11,7 @@ export interface Economy {
   readonly fees: bigint;
 }
 
+/** The right to make a block that comes from a registered stake. @unit amount: base units */
 export interface StakeRight {
   readonly kind: 'stake';
   readonly outpoint: Outpoint;
@@ -19,6 +20,7 @@ export interface StakeRight {
   readonly key: Uint8Array;
 }
 
+/** The right to make a block that comes from value burnt on Bitcoin. @unit satoshi */
 export interface BurnRight {
   readonly kind: 'burn';
   readonly proofHash: Hash32;
@@ -52,4 +54,5 @@ export interface Header {
   readonly signature: Uint8Array;
 }
 
+/** Every header has exactly this length. */
 export const HEADER_BYTES = 512;

@@ -7,6 +7,7 @@ import { decodeHex, encodeHex } from './hex.ts';
 /** @shape 32 bytes, in internal (hashing) order */
 export type Hash32 = Brand<Uint8Array, 'Hash32'>;
 
+/** Takes 32 bytes for a hash; any other number is a bug of the caller. */
 export const asHash32 = (bytes: Uint8Array): Hash32 => {
   invariant(bytes.length === 32, 'a hash has 32 bytes');
   return bytes as Hash32;

@@ -2,6 +2,7 @@ import { type Fault, fault } from '../fault.ts';
 
 const DIGITS = Array.from({ length: 256 }, (_, byte) => byte.toString(16).padStart(2, '0'));
 
+/** Two lower-case digits a byte. */
 export const encodeHex = (bytes: Uint8Array): string => {
   let text = '';
   for (const byte of bytes) text += DIGITS[byte];

@@ -1,6 +1,7 @@
 import { type Fault, type FaultValue, fault } from '../fault.ts';
 
 export type CodecFaultCode = 'short' | 'trailing' | 'varint' | 'size' | 'form';
+/** Bytes are not the one encoding of anything. */
 export type CodecFault = Fault<CodecFaultCode>;
 
 class DecodeError extends Error {

@@ -44,7 +44,9 @@ const nobleCurve: CurveBackend = {
   verifySchnorr: (signature, message, xOnlyKey) => orFalse(() => schnorr.verify(signature, message, xOnlyKey)),
 };
 
+/** The hash functions that every host has. */
 export const NOBLE_HASH: HashBackend = nobleHash;
+/** The reference: what every other curve backend is tested against. */
 export const NOBLE_CURVE: CurveBackend = nobleCurve;
 
 let hash: HashBackend = nobleHash;

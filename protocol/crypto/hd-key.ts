@@ -67,7 +67,9 @@ const networks = {
   },
 } as const;
 
+/** Whose prefixes extended keys carry. */
 export type ExtendedKeyPrefix = keyof typeof networks;
+/** An extended key, private or public. @source BIP32 */
 export type HdKey = BIP32Interface;
 
 const factory = BIP32Factory(curve);

@@ -1,5 +1,6 @@
 import type { Hash32 } from '../codec/hash32.ts';
 
+/** A network that has parameters here. */
 export type NetworkName = 'dev' | 'test' | 'main';
 
 export interface BitcoinParameters {

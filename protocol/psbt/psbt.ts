@@ -16,6 +16,7 @@ export interface PsbtEntry {
   readonly value: Uint8Array;
 }
 
+/** Entries in the order in which they stand. */
 export type PsbtMap = readonly PsbtEntry[];
 
 /** A partially signed transaction as it stands: every entry in its place, so that it is written as it was read. */

@@ -15,6 +15,7 @@ export interface PaymentUri {
   readonly message?: string;
 }
 
+/** What a payment link is made from. */
 export interface PaymentRequest extends PaymentUri {
   readonly to: Address;
 }

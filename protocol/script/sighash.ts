@@ -6,6 +6,7 @@ import { type Outpoint, writeOutpoint } from '../tx/outpoint.ts';
 import type { Transaction } from '../tx/transaction.ts';
 import { encodeVersionField, writeOutput } from '../tx/transaction-codec.ts';
 
+/** A signature over every input and output. */
 export const SIGHASH_ALL = 0x01;
 export const SIGHASH_NONE = 0x02;
 export const SIGHASH_SINGLE = 0x03;

@@ -15,6 +15,7 @@ export const prefixRange = (key: Uint8Array, bits: number): KeyRange => {
   return { lo, hi };
 };
 
+/** The range of one key. @shape key: 32 bytes */
 export const keyRange = (key: Uint8Array): KeyRange => ({ lo: key, hi: key });
 
 /** @fault `range-order`: none, more than 256, not ascending, overlapping, or not of 32 bytes @source SPEC TR4 */

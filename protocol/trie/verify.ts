@@ -10,6 +10,7 @@ import { checkRanges } from './ranges.ts';
 const MAX_PROOF_BYTES = 1024 * 1024;
 const MAX_VALUE_BYTES = 11_000;
 
+/** A leaf that the root commits to. @shape key: 32 bytes */
 export interface ProvenLeaf {
   readonly key: Uint8Array;
   readonly value: Uint8Array;
@@ -19,6 +20,7 @@ export interface ProvenLeaf {
 export type ProvenLeaves = Brand<readonly ProvenLeaf[], 'ProvenLeaves'>;
 
 export type ProofFaultCode = 'range-order' | 'size' | 'short' | 'kind' | 'bit' | 'padding' | 'varint' | 'value-size' | 'trailing' | 'root';
+/** Why a multiproof is refused. */
 export type ProofFault = Fault<ProofFaultCode>;
 
 class Refusal extends Error {

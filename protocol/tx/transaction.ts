@@ -4,6 +4,7 @@ import type { Layer } from './layer.ts';
 import type { Outpoint } from './outpoint.ts';
 import type { TransactionType } from './transaction-type.ts';
 
+/** Names a coin, to spend it or to refer to it. */
 export interface TransactionInput {
   readonly outpoint: Outpoint;
   readonly sequence: number;
@@ -26,5 +27,7 @@ export interface Transaction {
   readonly lockTime: number;
 }
 
+/** Hash of a transaction without its witnesses. */
 export type Txid = Hash32;
+/** Hash of a whole transaction. */
 export type Wtxid = Hash32;

@@ -21,6 +21,7 @@ import {
   txRequest,
 } from './messages.ts';
 
+/** One question that peers answer, and the bounds of its bytes. */
 export interface Protocol<Request, Answer> {
   readonly name: string;
   readonly request: Field<Request>;
@@ -43,6 +44,7 @@ const protocol = <Q, A>(name: string, request: Field<Q>, answer: Field<A>, bound
   maxAnswer: bounds.maxAnswer ?? MAX_ANSWER_BYTES,
 });
 
+/** Every question that peers answer, with the form of its request and of its answer. */
 export const PROTOCOLS = {
   status: protocol('status/1', statusRequest, statusAnswer),
   headers: protocol('headers/1', headersRequest, headersAnswer, { maxAnswer: MAX_BODY_BYTES }),
@@ -58,8 +60,11 @@ export const PROTOCOLS = {
   peers: protocol('peers/1', peersRequest, peersAnswer),
 } as const;
 
+/** Name of a protocol without prefix and version. */
 export type ProtocolName = keyof typeof PROTOCOLS;
+/** What is asked by a protocol. */
 export type RequestOf<N extends ProtocolName> = FieldValue<(typeof PROTOCOLS)[N]['request']>;
+/** What is answered by a protocol. */
 export type AnswerOf<N extends ProtocolName> = FieldValue<(typeof PROTOCOLS)[N]['answer']>;
 
 /** @shape `/vc/<network>/<name>/1`; gossip topics `/vc/<network>/gossip/<tx|header>` */

@@ -34,6 +34,7 @@ export interface CoinLedger {
   readonly readTo: number | undefined;
 }
 
+/** Nothing proved and nothing read. */
 export const EMPTY_LEDGER: CoinLedger = { bases: new Map(), effects: [], readTo: undefined };
 
 /** The block to be looked through next; undefined: nothing has been proved yet. */
@@ -78,6 +79,7 @@ export const pruneEffects = (ledger: CoinLedger, below: number): CoinLedger => {
   };
 };
 
+/** The coins of one owner, and up to which block they are all of them. */
 export interface OwnerCoins {
   /** the height up to which the list is complete */
   readonly height: number;

@@ -10,6 +10,7 @@ export interface WatchedOwner {
 /** Owners by the hexadecimal form of their tag. */
 export type WatchSet = ReadonlyMap<string, WatchedOwner>;
 
+/** Gathers the owners whose coins are looked for. */
 export const makeWatchSet = (owners: readonly WatchedOwner[]): WatchSet => new Map(owners.map((owner) => [encodeHex(owner.tag), owner]));
 
 /** Scripts by their bytes, for the question "is this output ours": a coin is judged by its script, never by where it is filed. */

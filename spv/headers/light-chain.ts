@@ -36,6 +36,7 @@ export const emptyChain = (trust: Trust): LightChain => ({
   bitcoinRules: trust.parameters.bitcoin,
 });
 
+/** A verified header by its hash; undefined where it is not held. */
 export const findHeader = (chain: LightChain, hash: Uint8Array): ChainedHeader | undefined => chain.headers.get(headerKey(hash));
 
 export const parentOf = (chain: LightChain, of: ChainedHeader): ChainedHeader | undefined => findHeader(chain, of.header.previous);
@@ -59,6 +60,7 @@ const indexBest = (chain: LightChain): ReadonlyMap<number, ChainedHeader> => {
 export const headerAt = (chain: LightChain, height: number): ChainedHeader | undefined =>
   height === 0 ? chain.trust.genesis : indexBest(chain).get(height);
 
+/** Whether a block is of the best chain. */
 export const isBest = (chain: LightChain, hash: Uint8Array, height: number): boolean => {
   const at = headerAt(chain, height);
   return at !== undefined && headerKey(at.hash) === headerKey(hash);

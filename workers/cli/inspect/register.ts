@@ -29,6 +29,9 @@ Examples:
   vc inspect cHNidP8B…                            a partially signed payment (BIP174, BIP370)
   curl -s … | vc inspect --as header              what comes on stdin, as a header
   vc inspect --file proof.bin --root 9f2c… --prefix 3fa0/11
+                                                  a multiproof under a trie's root, or a node's answer under the state
+                                                  root of a header; a prefix is hexadecimal, or its first 11 bits
+  vc inspect --file backup.vcb                    the clear part of a vault or backup: no password is asked
 
 Prints JSON: what it is, every field, and the faults that can be told from it alone. Exit code 1: there is a fault.`;
 
@@ -81,8 +84,9 @@ export const inspect = (input: Uint8Array, flags: Omit<InspectFlags, 'file'>): F
   const decoded = text === undefined ? input : decodeTyped(text.replaceAll(/\s/g, ''));
   const bytes = isFault(decoded) ? (/^VC[VB]1/.test(text ?? '') ? input : undefined) : decoded;
   if (bytes === undefined) return finding('unknown', { characters: input.length }, fault('hex', { length: input.length }));
-  if (flags.root !== undefined) return inspectProof(bytes, flags.root, flags.prefix);
-  return inspectBytes(bytes, PARAMETERS[flags.network], flags.as);
+  const parameters = PARAMETERS[flags.network];
+  if (flags.root !== undefined) return inspectProof(bytes, { root: flags.root, prefix: flags.prefix }, parameters);
+  return inspectBytes(bytes, parameters, flags.as);
 };
 
 /** Adds `inspect` to the program. */
@@ -93,8 +97,8 @@ export const registerInspectCommand = (program: Command): void => {
     .description('say what some bytes or a text are: every field, and every rule they break')
     .option('--file <path>', 'read a file instead')
     .addOption(new Option('--as <kind>', 'read it as this').choices(INSPECTED_KINDS))
-    .option('--root <hex>', 'the input is a multiproof under this trie root')
-    .option('--prefix <digits[/bits]>', 'the range the proof is about: a prefix of keys', '')
+    .option('--root <hex>', 'the input is a multiproof under this trie root, or an answer under this state root')
+    .option('--prefix <digits[/bits]>', 'what the proof is about: a prefix of keys, or several with commas', '')
     .addOption(new Option('--network <name>', 'whose parameters').choices(['dev', 'test', 'main']).default('dev'))
     .addHelpText('after', EXAMPLES)
     .action((text: string | undefined, flags: InspectFlags) =>
