@@ -7,8 +7,8 @@ export interface Person {
 }
 
 interface Fixtures {
-  /** somebody with a browser profile of his own, at the wallet's first page */
-  readonly arrive: () => Promise<Person>;
+  /** somebody with a browser profile of his own, at the wallet's first page; `prepare`: what his browser does to it before it runs */
+  readonly arrive: (prepare?: (page: Page) => Promise<unknown>) => Promise<Person>;
 }
 
 interface WorkerFixtures {
@@ -32,7 +32,7 @@ export const test = base.extend<Fixtures, WorkerFixtures>({
   arrive: async ({ browser, devnet }, use) => {
     const people: Person[] = [];
     const violations: string[] = [];
-    await use(async () => {
+    await use(async (prepare) => {
       const context = await browser.newContext({ permissions: ['clipboard-read', 'clipboard-write'] });
       const page = await context.newPage();
       page.on('console', (message) => {
@@ -40,6 +40,7 @@ export const test = base.extend<Fixtures, WorkerFixtures>({
         if (/Content Security Policy|TrustedScript|Trusted Types/i.test(text) && !text.includes('/foreign')) violations.push(text);
       });
       page.on('pageerror', (error) => violations.push(String(error)));
+      await prepare?.(page);
       await page.goto(devnet.wallet);
       people.push({ context, page });
       return { context, page };

@@ -1,7 +1,6 @@
 import { create } from 'zustand';
 import type { Fault } from '#workers/rpc/fault';
 import type { Language } from '../text/language.ts';
-import { outsideCode } from '../text/outside-text.ts';
 
 export type FaultSentences = Readonly<Record<string, string>>;
 
@@ -11,16 +10,14 @@ interface Loaded {
 
 export const useFaultSentences = create<Loaded>(() => ({ sentences: {} }));
 
-/** Loads the sentences for coded faults after the first screen; until then the fallback shows the code. */
+/** Loads the sentences for coded faults after the first screen; until then the fallback stands for them. */
 export const loadFaultSentences = async (language: Language): Promise<void> => {
   const sentences = language === 'zh' ? (await import('../text/zh/faults.ts')).faults : (await import('../text/en/faults.ts')).faults;
   useFaultSentences.setState({ sentences });
 };
 
-/** The sentence of a code; one that has none is shown by the fallback, as a code and never as the sender's own text. @source SPEC WB2 */
-export const faultSentence = (code: string, sentences: FaultSentences, fallback: (code: string) => string): string => {
-  const known = outsideCode(code);
-  return Object.hasOwn(sentences, known) ? (sentences[known] ?? fallback(known)) : fallback(known);
-};
+/** The sentence of a code; what has none was made by a peer, and nothing of it is shown. @source SPEC WB2 */
+export const faultSentence = (code: string, sentences: FaultSentences, fallback: string): string =>
+  Object.hasOwn(sentences, code) ? (sentences[code] ?? fallback) : fallback;
 
 export const codeOf = (fault: Fault | string): string => (typeof fault === 'string' ? fault : fault.fault);

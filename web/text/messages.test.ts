@@ -62,14 +62,12 @@ describe('sentences of faults', () => {
     expect(Object.keys(chineseFaults).filter((code) => chineseFaults[code] === englishFaults[code])).toEqual([]);
   });
 
-  test('WB2 any other code is shown by the fallback, as a code', () => {
-    const fallback = (code: string) => `code ${code}`;
-    expect(faultSentence('never-heard-of', englishFaults, fallback)).toBe('code never-heard-of');
+  test('WB2 W1 of any other code nothing is shown, however much it looks like one', () => {
+    const fallback = 'no sentence';
     expect(faultSentence('wrong-password', englishFaults, fallback)).toBe(englishFaults['wrong-password']);
-    expect(faultSentence('Update at http://evil.example', englishFaults, fallback)).toBe(englishFaults.unknown);
-    expect(faultSentence('toString', englishFaults, fallback)).not.toContain('function');
-    expect(outsideCode('constructor')).toBe('constructor');
-    expect(faultSentence('constructor', englishFaults, fallback)).toBe('code constructor');
+    for (const code of ['update-now-at-evil-example', 'Update at http://evil.example', 'toString', 'constructor', '__proto__', ''])
+      expect(faultSentence(code, englishFaults, fallback)).toBe(fallback);
+    expect(outsideCode('Update at http://evil.example')).toBe('unknown');
   });
 
   test('WB8 text of others is one short line without control or direction characters', () => {

@@ -26,7 +26,7 @@ export const common = {
     broken: 'A part of the app stopped because one of its own rules was broken. Your keys are safe in the vault.',
     brokenDetail: (code: string) => `Report: ${code}`,
     reload: 'Reload',
-    unknownFault: (code: string) => `Something was refused for a reason this version has no sentence for: ${code}`,
+    unknownFault: 'Something was refused for a reason this version has no sentence for.',
     notStarted: 'The parts that check the network could not start.',
   },
   nav: {

@@ -84,7 +84,6 @@ export const personFaults = {
   'token-missing': 'The node did not recognise this page. Reload it from the node’s own address.',
   'too-many-inputs': 'The payment needs too many coins at once. Send it in several parts.',
   undecided: 'Peers disagree about the history, so nothing can be sent until it is settled.',
-  unknown: 'Something was refused without a reason that can be shown.',
   'uri-escape': 'The payment link has a damaged part. Copy it again.',
   'uri-length': 'The payment link is too long.',
   'uri-repeated': 'The payment link says one thing twice. Ask the payee for a new one.',

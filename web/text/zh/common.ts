@@ -26,7 +26,7 @@ export const common: typeof English = {
     broken: '应用的一个部分违反了自身规则，已停止运行。密钥仍安全地保存在保险库中。',
     brokenDetail: (code) => `报告：${code}`,
     reload: '重新载入',
-    unknownFault: (code) => `被拒绝，本版本没有对应的说明：${code}`,
+    unknownFault: '被拒绝，本版本没有对应的说明。',
     notStarted: '负责核验网络的部分未能启动。',
   },
   nav: {

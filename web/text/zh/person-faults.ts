@@ -85,7 +85,6 @@ export const personFaults: Readonly<Record<keyof typeof English, string>> = {
   'token-missing': '节点不认识本页面。请从节点自己的网址重新载入。',
   'too-many-inputs': '付款一次需要的币过多，请分几笔发送。',
   undecided: '各节点对历史说法不一，在解决之前不能付款。',
-  unknown: '已被拒绝，原因无法显示。',
   'uri-escape': '收款链接有损坏，请重新复制。',
   'uri-length': '收款链接过长。',
   'uri-repeated': '收款链接中有重复内容，请向收款人索要新链接。',
