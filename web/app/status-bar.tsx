@@ -1,16 +1,19 @@
+import { lazy, Suspense } from 'react';
 import { Link } from 'wouter';
 import type { ChainView } from '#workers/rpc/chain-view';
 import { markState } from '../client/proof-state.ts';
 import { useLanguage, useText } from '../client/text.ts';
 import { chooseAccount, useAccount, useChain } from '../client/use-client.ts';
 import { useOnline } from '../client/use-online.ts';
-import { Dropdown } from '../components/dropdown.tsx';
 import { ProofRing } from '../components/proof-ring.tsx';
 import type { Messages } from '../text/messages.ts';
 import { outsideText } from '../text/outside-text.ts';
 import { numberText } from '../text/time-text.ts';
 import { BrandRing } from './brand.tsx';
 import { ROUTES } from './routes.ts';
+
+/** Only who has several accounts needs it. */
+const Dropdown = lazy(async () => ({ default: (await import('../components/dropdown.tsx')).Dropdown }));
 
 const stateText = (chain: ChainView | undefined, online: boolean, text: Messages['sync']): string => {
   if (!online) return text.offline;
@@ -24,9 +27,13 @@ const AccountChoice = () => {
   const accounts = useChain()?.accounts ?? [];
   const names = accounts.map((one) => ({ id: String(one.account), name: outsideText(text.name(one.name, one.account), 40) }));
   if (account === undefined) return <BrandRing size={20} />;
-  if (names.length === 1) return <span className="truncate text-lead font-bold">{names[0]?.name}</span>;
+  const chosen = String(account.account);
+  const name = <span className="truncate text-lead font-bold">{names.find(({ id }) => id === chosen)?.name}</span>;
+  if (names.length === 1) return name;
   return (
-    <Dropdown label={text.choose} hidden choices={names} value={String(account.account)} onChange={(id) => chooseAccount(Number(id))} />
+    <Suspense fallback={name}>
+      <Dropdown label={text.choose} hidden choices={names} value={chosen} onChange={(id) => chooseAccount(Number(id))} />
+    </Suspense>
   );
 };
 
