@@ -7,7 +7,7 @@ import { encodeHex } from '../../protocol/codec/hex.ts';
 import type { Chain } from '../../protocol/node/chain/chain.ts';
 import { fixtureBitcoin, fixtureGenesis } from '../../protocol/node/chain/chain-fixture.ts';
 import type { NodeBitcoin } from '../../protocol/node/chain/contract.ts';
-import { genesisSource, openChain } from '../../protocol/node/chain/open-chain.ts';
+import { genesisSource, type OpenChainOptions, openChain } from '../../protocol/node/chain/open-chain.ts';
 import { makePoolChain } from '../../protocol/node/chain/pool-chain.ts';
 import { DevelopmentKeys, xOnly } from '../../protocol/node/devnet/dev-keys.ts';
 import { Mempool } from '../../protocol/node/mempool/mempool.ts';
@@ -49,6 +49,7 @@ export const startRealNode = async (
   only: (index: number) => boolean,
   bootstrap: readonly string[] = [],
   options: Partial<NetworkOptions> = {},
+  startProofs?: OpenChainOptions['startProofs'],
 ): Promise<RealNode> => {
   const folder = await mkdtemp(join(tmpdir(), 'vc-node-'));
   const genesis = fixtureGenesis();
@@ -66,6 +67,7 @@ export const startRealNode = async (
     bitcoin,
     clock,
     findChecks: () => undefined,
+    ...(startProofs && { startProofs }),
   });
   const mempool = new Mempool({ chain: makePoolChain(chain), clock });
   chain.onTip((change) => mempool.applyTip({ connected: change.connectedTransactions, disconnected: change.disconnectedTransactions }));
