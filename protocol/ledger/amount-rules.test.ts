@@ -254,6 +254,15 @@ describe('what a transaction may move', () => {
     if (isInForce(bad)) expect(code(judge(bad))).toBe(fault);
   });
 
+  test('LE4 a commitment is value of the management layer: its form elsewhere commits to nothing', () => {
+    const { script } = commitment();
+    for (const like of [coinOf('value', P, 0, { script }), coinOf('credit', 4n * VC, 2, { script })]) {
+      const outputs = like.element === 'credit' ? [credit(4n * VC)] : [value(0n)];
+      expect(code(judgeRules({ layer: 2, coins: [like, cash()], outputs }))).toBe('invalid-stack-operation');
+      expect(code(judgeRules({ layer: 2, type: 3, coins: [like, cash()], outputs }))).toBe('type-mismatch');
+    }
+  });
+
   test('LE7 the fee is what goes in and does not come out, debts taken off', () => {
     expect(judge({ coins: [cash(P)], outputs: [value(P - FEE)] })).toBe(FEE);
     expect(judge({ coins: [cash(P), owed(VC)], outputs: [value(P - VC - FEE)] })).toBe(FEE);

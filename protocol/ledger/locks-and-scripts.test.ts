@@ -58,6 +58,8 @@ describe('locks', () => {
     ['time, a second short', { medianTime: medianTime - 3 * 512 + 1 }, TIME_FLAG + 3, 'sequence-lock'],
     ['time is not judged by height', { height: height - 1, medianTime: 0 }, TIME_FLAG + 3, 'accepted'],
     ['disabled', { height: height - 1 }, 2 ** 31 + 7, 'accepted'],
+    ['disabled, and nothing else', { height: height - 1 }, 2 ** 31, 'accepted'],
+    ['not disabled, every other bit set', { medianTime: medianTime - 1 }, 2 ** 31 - 1, 'sequence-lock'],
     ['only 16 bits count', { height: height - 1 }, 2 ** 16 + 1, 'accepted'],
   ] as const)('LE11 a relative lock in %s', (_title, over, sequence, wanted) => {
     expect(code(judge(spending(over, sequence)))).toBe(wanted);
@@ -114,6 +116,14 @@ describe('scripts', () => {
       fault: 'witness-unexpected',
       detail: { input: 1 },
     });
+  });
+
+  test('LE12 a seat that is spent runs its script, and so does a source that stands where a seat would', () => {
+    const seat = coinOf('value', 0n, 2, { type: 3, script: never });
+    expect(judgeRules({ layer: 2, coins: [seat, coinOf('value', P)], outputs: [value(0n)] })).toMatchObject({ fault: 'eval-false' });
+    const source = coinOf('credit', VC, 2, { type: 3, script: never });
+    const grant = { type: 1, coins: [source, coinOf('value', P)], outputs: [outputOf('credit', VC)] } as const;
+    expect(judgeRules(grant)).toMatchObject({ fault: 'eval-false', detail: { input: 0 } });
   });
 
   test('LE12 every other input’s script must be satisfied, and the first that is not is named', () => {

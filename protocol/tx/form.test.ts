@@ -34,6 +34,7 @@ describe('inputs', () => {
 
   test('TX5 takes the null outpoint in a coinbase only', () => {
     expect(checkTransactionForm(make(TRANSFER, [input(outpoint(0)), input(NULL)]))).toMatchObject({ fault: 'null-outpoint' });
+    expect(checkTransactionForm(make(TRANSFER, [input(NULL), input(outpoint(0))]))).toMatchObject({ detail: { input: 0 } });
     expect(checkTransactionForm(make(TRANSFER, [input({ txid: ZERO_HASH, index: 0 })]))).toBeUndefined();
   });
 
