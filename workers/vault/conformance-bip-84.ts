@@ -60,7 +60,7 @@ export const checkBip84: AsyncConformanceAdapter = async (contents) => {
   const nothing = new Uint8Array(0);
   const accounts = [{ account: 0, name: nothing }];
   const content = { version: VAULT_CONTENT_VERSION, coinType: BITCOIN.coinType, entropy, passphrase: nothing, accounts, createdAt: 0 };
-  const [seed, secrets] = [await deriveSeed(entropy, ''), await Secrets.open(content, BITCOIN)];
+  const [seed, secrets] = [await deriveSeed(entropy, nothing), await Secrets.open(content, BITCOIN)];
   for (const { section, ...values } of sections) {
     const derived = deriveSection(section, entropy, seed, secrets);
     for (const [label, value] of Object.entries(values)) tally.judge(`${section}: ${label}`, derived[label] === value);

@@ -1,4 +1,5 @@
 import { deriveMasterKey, type ExtendedKeyPrefix, type HdKey } from '#protocol/crypto/hd-key';
+import { invariant } from '#protocol/invariant';
 import type { Parameters } from '#protocol/params/parameters';
 import { buildPayToKey } from '#protocol/script/forms/pay-to-key';
 import type { DerivedPlace, WatchedAccount } from '../rpc/vault-chain-port.ts';
@@ -6,6 +7,12 @@ import { deriveSeed } from './mnemonic.ts';
 import type { VaultContent } from './vault-content.ts';
 
 const decodeText = (bytes: Uint8Array): string => new TextDecoder().decode(bytes);
+
+const PURPOSE = 84;
+
+const wipeKey = (key: HdKey): void => {
+  key.privateKey?.fill(0);
+};
 
 /** Which chain's keys: purpose and coin of BIP84 paths, and the prefix of extended keys. */
 export interface KeyScheme {
@@ -21,6 +28,8 @@ export class Secrets {
   readonly content: VaultContent;
   private readonly seed: Uint8Array;
   private readonly scheme: KeyScheme;
+  private wiped = false;
+  private readonly publicAccounts = new Map<number, HdKey>();
 
   private constructor(content: VaultContent, seed: Uint8Array, scheme: KeyScheme) {
     this.content = content;
@@ -29,38 +38,60 @@ export class Secrets {
   }
 
   static async open(content: VaultContent, scheme: KeyScheme): Promise<Secrets> {
-    return new Secrets(content, await deriveSeed(content.entropy, decodeText(content.passphrase)), scheme);
+    return new Secrets(content, await deriveSeed(content.entropy, content.passphrase), scheme);
   }
 
+  /** What was passed on the way is wiped. @shape the caller wipes it */
   private accountKey(account: number): HdKey {
-    return deriveMasterKey(this.seed, this.scheme.prefix).derivePath(`m/84'/${this.scheme.coinType}'/${account}'`);
+    invariant(!this.wiped, 'a wiped vault derives no keys');
+    let node = deriveMasterKey(this.seed, this.scheme.prefix);
+    for (const index of [PURPOSE, this.scheme.coinType, account]) {
+      const child = node.deriveHardened(index);
+      wipeKey(node);
+      node = child;
+    }
+    return node;
+  }
+
+  private publicAccount(account: number): HdKey {
+    const known = this.publicAccounts.get(account);
+    if (known !== undefined) return known;
+    const key = this.accountKey(account);
+    const made = key.neutered();
+    wipeKey(key);
+    this.publicAccounts.set(account, made);
+    return made;
   }
 
   watched(): WatchedAccount[] {
     return this.content.accounts.map(({ account, name }) => ({
       account,
       name: decodeText(name),
-      xpub: this.accountKey(account).neutered().toBase58(),
+      xpub: this.publicAccount(account).toBase58(),
     }));
   }
 
   /** The P2WPKH script of an address of ours. */
   scriptAt({ account, change, index }: DerivedPlace): Uint8Array {
-    return buildPayToKey(this.accountKey(account).neutered().derive(change).derive(index).publicKey);
+    return buildPayToKey(this.publicAccount(account).derive(change).derive(index).publicKey);
   }
 
   /** Lends the private key of one address to `use`, and wipes it afterwards. @shape 32 bytes; 33 bytes */
   withKey<T>(place: DerivedPlace, use: (key: Uint8Array, publicKey: Uint8Array) => T): T {
-    const node = this.accountKey(place.account).derive(place.change).derive(place.index);
-    const key = node.privateKey as Uint8Array;
+    const account = this.accountKey(place.account);
+    const branch = account.derive(place.change);
+    const node = branch.derive(place.index);
+    wipeKey(account);
+    wipeKey(branch);
     try {
-      return use(key, node.publicKey);
+      return use(node.privateKey as Uint8Array, node.publicKey);
     } finally {
-      key.fill(0);
+      wipeKey(node);
     }
   }
 
   wipe(): void {
+    this.wiped = true;
     this.seed.fill(0);
     this.content.entropy.fill(0);
     this.content.passphrase.fill(0);

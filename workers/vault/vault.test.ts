@@ -4,6 +4,7 @@ import { concatBytes } from '#protocol/codec/bytes';
 import { asHash32, encodeReversedHex } from '#protocol/codec/hash32';
 import { encodeHex } from '#protocol/codec/hex';
 import { decodeExtendedKey, type HdKey } from '#protocol/crypto/hd-key';
+import { InvariantError } from '#protocol/invariant';
 import { verifyMessage } from '#protocol/message/message-signature';
 import { DEV_PARAMETERS } from '#protocol/params/networks';
 import { encodeAddress } from '#protocol/script/address';
@@ -11,9 +12,11 @@ import { buildPayToKey, buildPayToKeyHash } from '#protocol/script/forms/pay-to-
 import type { Transaction } from '#protocol/tx/transaction';
 import { encodeTransaction } from '#protocol/tx/transaction-codec';
 import { ManualClock, MemoryStore } from '../platform/memory.ts';
-import type { ReviewView, VaultView } from '../rpc/vault-calls.ts';
+import type { Clock } from '../platform/port.ts';
+import type { Quiz, ReviewView, VaultView } from '../rpc/vault-calls.ts';
 import type { ChainForVault, DerivedPlace, ProvedCoin, WatchedAccount } from '../rpc/vault-chain-port.ts';
-import { keySchemeOf } from './secrets.ts';
+import type { SealingKey } from './sealed-file.ts';
+import { keySchemeOf, type Secrets } from './secrets.ts';
 import { Vault } from './vault.ts';
 import { VAULT_TABLES, VaultStore } from './vault-store.ts';
 
@@ -89,8 +92,14 @@ const parts = (memory = new MemoryStore(VAULT_TABLES)) => {
     memory,
     chain,
     clock,
-    open: () =>
-      Vault.open({ platform, store: new VaultStore(memory), chain, parameters: DEV_PARAMETERS, scheme: keySchemeOf(DEV_PARAMETERS) }),
+    open: (clockChanges: Partial<Clock> = {}) =>
+      Vault.open({
+        platform: { ...platform, clock: { ...platform.clock, ...clockChanges } },
+        store: new VaultStore(memory),
+        chain,
+        parameters: DEV_PARAMETERS,
+        scheme: keySchemeOf(DEV_PARAMETERS),
+      }),
   };
 };
 
@@ -109,6 +118,7 @@ const viewOf = async (vault: Vault): Promise<VaultView> => {
   return view!;
 };
 
+const PLACE: DerivedPlace = { account: 0, change: 0, index: 0 };
 const STRANGER = buildPayToKeyHash(new Uint8Array(20).fill(9));
 
 const spend = (coins: readonly ProvedCoin[], outputs: Transaction['outputs']): Uint8Array =>
@@ -184,12 +194,87 @@ describe('life of a vault', () => {
 
   test('VT5 the quiz asks three words of the phrase and marks it saved only when all are right', async () => {
     const { vault } = await restored();
+    await vault.showWords(PASSWORD);
     const quiz = await vault.startQuiz();
     if ('fault' in quiz) throw new Error(quiz.fault);
     const words = WORDS.split(' ');
     expect(quiz.questions).toHaveLength(3);
     expect(await vault.answerQuiz(['zoo', 'zoo', 'zoo'])).toMatchObject({ fault: 'quiz-wrong' });
     expect(await vault.answerQuiz(quiz.questions.map(({ place }) => words[place - 1]!))).toBe(true);
+  });
+
+  test('VT5 VT8 there is one quiz for each time the words were shown: many would name every word without the password', async () => {
+    const { vault } = await restored();
+    expect(await vault.startQuiz()).toMatchObject({ fault: 'quiz-missing' });
+    expect(await vault.showWords('not the password')).toMatchObject({ fault: 'wrong-password' });
+    expect(await vault.startQuiz()).toMatchObject({ fault: 'quiz-missing' });
+    await vault.showWords(PASSWORD);
+    expect(await vault.startQuiz()).toHaveProperty('questions');
+    expect(await vault.startQuiz()).toMatchObject({ fault: 'quiz-missing' });
+    await vault.showWords(PASSWORD);
+    await vault.lock();
+    await vault.unlock(PASSWORD);
+    expect(await vault.startQuiz()).toMatchObject({ fault: 'quiz-missing' });
+  });
+
+  test('VT9 attack row C9: of two tabs that make a vault the first one’s stays', async () => {
+    const made = parts();
+    const [first, second] = [await made.open(), await made.open()];
+    expect(await first.restoreWords({ words: WORDS, passphrase: '', password: PASSWORD })).toBe(true);
+    const { xpub } = made.chain.accounts[0]!;
+    expect(await second.create({ words: 12, password: 'the second password' })).toMatchObject({ fault: 'vault-exists' });
+    expect(await viewOf(second)).toMatchObject({ state: 'locked' });
+    expect(await second.unlock('the second password')).toMatchObject({ fault: 'wrong-password' });
+    expect(await second.unlock(PASSWORD)).toBe(true);
+    expect(made.chain.accounts[0]!.xpub).toBe(xpub);
+  });
+
+  test('VT9 attack row C9: a tab that has read an older file writes nothing over a newer one', async () => {
+    const made = parts();
+    const [first, second] = [await made.open(), await made.open()];
+    await first.restoreWords({ words: WORDS, passphrase: '', password: PASSWORD });
+    await second.unlock(PASSWORD);
+    expect(await first.addAccount('Household')).toBe(1);
+    expect(await first.changePassword(PASSWORD, 'another long password')).toBe(true);
+    expect(await second.renameAccount(0, 'Mine')).toMatchObject({ fault: 'vault-changed' });
+    expect(await viewOf(second)).toMatchObject({ state: 'locked' });
+    expect(await second.unlock(PASSWORD)).toMatchObject({ fault: 'wrong-password' });
+    expect(await second.unlock('another long password')).toBe(true);
+    expect((await viewOf(second)).accounts.map(({ name }) => name)).toEqual(['', 'Household']);
+    expect(await second.renameAccount(0, 'Mine')).toBe(true);
+    await second.showWords('another long password');
+    const quiz = (await second.startQuiz()) as Quiz;
+    await second.answerQuiz(quiz.questions.map(({ place }) => WORDS.split(' ')[place - 1]!));
+    await first.lock();
+    await first.unlock('another long password');
+    await first.setAutoLock(60);
+    expect(await viewOf(first)).toMatchObject({ autoLock: 60, backup: { words: expect.any(Number) as number } });
+  });
+
+  test('VT8 whoever wakes a machine whose timers stood still finds the vault locked', async () => {
+    const made = parts();
+    const vault = await made.open({ after: () => () => undefined });
+    await vault.restoreWords({ words: WORDS, passphrase: '', password: PASSWORD });
+    made.clock.advance(290);
+    await vault.touch();
+    made.clock.advance(290);
+    expect(await vault.review(spend([made.chain.prove(PLACE, VC)], [value(VC - 200n, STRANGER)]))).toHaveProperty('id');
+    made.clock.advance(20);
+    await vault.touch();
+    expect(await viewOf(vault)).toMatchObject({ state: 'locked' });
+  });
+
+  test('VT8 attack row W4: what was opened is zero once it is locked', async () => {
+    const { vault } = await restored();
+    const secrets = Reflect.get(vault, 'secrets') as Secrets;
+    const { key } = Reflect.get(vault, 'key') as SealingKey;
+    const secret = [secrets.content.entropy, Reflect.get(secrets, 'seed') as Uint8Array, key];
+    const borrowed = secrets.withKey(PLACE, (privateKey) => privateKey);
+    expect(borrowed.every((byte) => byte === 0)).toBe(true);
+    for (const bytes of secret.slice(1)) expect(bytes.some((byte) => byte !== 0)).toBe(true);
+    await vault.lock();
+    for (const bytes of secret) expect(bytes.every((byte) => byte === 0)).toBe(true);
+    expect(() => secrets.withKey(PLACE, () => undefined)).toThrow(InvariantError);
   });
 
   test('VT8 shows the phrase and changes the password only for the password', async () => {

@@ -32,10 +32,22 @@ export interface VaultParts {
   readonly scheme: KeyScheme;
 }
 
+/** @shape file: what it was opened from; undefined: there was none before */
 interface Opened {
   readonly content: VaultContent;
   readonly key: SealingKey;
+  readonly file: Uint8Array | undefined;
 }
+
+const isSameFile = (a: Uint8Array | undefined, b: Uint8Array | undefined): boolean =>
+  a === b || (a !== undefined && b !== undefined && equalBytes(a, b));
+
+/** Wipes what was opened and is not kept. */
+const forget = ({ content, key }: Pick<Opened, 'content' | 'key'>): void => {
+  content.entropy.fill(0);
+  content.passphrase.fill(0);
+  key.key.fill(0);
+};
 
 const checkPassword = (password: string): true | Fault<'password-short'> =>
   [...password].length >= MIN_PASSWORD ? true : fault('password-short', { minimum: MIN_PASSWORD });
@@ -49,9 +61,12 @@ export class Vault implements VaultCalls {
   private settings: VaultSettings = DEFAULT_SETTINGS;
   private sealed: Uint8Array | undefined;
   private quiz: Quiz | undefined;
+  private wordsShown = false;
   private key: SealingKey | undefined;
+  private openedFrom: Uint8Array | undefined;
   private kdf: KdfParameters | undefined;
   private nextReview = 1;
+  private lockAt = Number.POSITIVE_INFINITY;
   private cancelLock: () => void = () => undefined;
 
   private constructor(parts: VaultParts) {
@@ -103,27 +118,46 @@ export class Vault implements VaultCalls {
     return sealed;
   }
 
-  private async save(sealed: Uint8Array | undefined, settings: VaultSettings): Promise<void> {
+  /**
+   * Writes under the lock that all tabs share, and only where the file is still the one this tab has read: another tab
+   * may have made a vault, changed its password or added an account meanwhile. Settings are changed as they stand there.
+   *
+   * @source SPEC VT9
+   */
+  private save(
+    sealed: Uint8Array | undefined,
+    changed: Partial<VaultSettings>,
+    basis: Uint8Array | undefined,
+  ): Promise<true | Fault<'vault-changed'>> {
     const { store, platform } = this.parts;
-    await platform.locks.hold('vault', () => store.write(sealed, settings));
-    this.sealed = sealed ?? this.sealed;
-    this.settings = settings;
+    return platform.locks.hold('vault', async () => {
+      const stored = await store.readSealed();
+      if (!isSameFile(stored, basis)) {
+        this.sealed = stored;
+        await this.lock();
+        return fault('vault-changed');
+      }
+      const settings = { ...(await store.readSettings()), ...changed };
+      await store.write(sealed, settings);
+      this.sealed = sealed ?? stored;
+      this.settings = settings;
+      return true;
+    });
   }
 
-  private async adopt(content: VaultContent, key: SealingKey): Promise<void> {
+  private async adopt({ content, key, file }: Opened): Promise<void> {
     if (this.key !== key) this.key?.key.fill(0);
     this.secrets?.wipe();
     this.key = key;
+    this.openedFrom = file;
     this.secrets = await Secrets.open(content, this.parts.scheme);
     await this.parts.chain.setAccounts(this.secrets.watched());
+    this.lockAt = Number.POSITIVE_INFINITY;
     await this.touch();
     this.announce();
   }
 
   private async found(entropy: Uint8Array, passphrase: string, password: string, settings: Partial<VaultSettings>): Promise<true | Fault> {
-    const good = checkPassword(password);
-    if (isFault(good)) return good;
-    if (this.sealed !== undefined) return fault('vault-exists');
     const content: VaultContent = {
       version: VAULT_CONTENT_VERSION,
       coinType: this.parts.scheme.coinType,
@@ -132,32 +166,50 @@ export class Vault implements VaultCalls {
       accounts: [{ account: 0, name: encodeUtf8('') }],
       createdAt: this.now(),
     };
-    await this.keep(content, await this.newKey(password), { ...DEFAULT_SETTINGS, ...settings });
-    return true;
+    return this.begin(content, await this.newKey(password), settings);
   }
 
-  private async keep(content: VaultContent, key: SealingKey, settings: VaultSettings): Promise<void> {
-    const wordCount = content.entropy.length === 32 ? 24 : 12;
-    await this.save(this.seal('vault', content, key), { ...settings, wordCount });
-    await this.adopt(content, key);
+  /** The first file of this browser: where another tab was faster, its vault stays. */
+  private async begin(content: VaultContent, key: SealingKey, settings: Partial<VaultSettings>): Promise<true | Fault> {
+    const kept = await this.keep({ content, key, file: undefined }, { ...DEFAULT_SETTINGS, ...settings });
+    return isFault(kept) ? fault('vault-exists') : true;
   }
 
-  create = ({ words, password }: CreateWallet): Promise<true | Fault> =>
-    this.found(this.parts.platform.entropy.bytes(words === 24 ? 32 : 16), '', password, {});
+  /** @shape opened: its file is the one to be replaced */
+  private async keep(opened: Opened, settings: Partial<VaultSettings>): Promise<true | Fault> {
+    const { content, key, file } = opened;
+    const sealed = this.seal('vault', content, key);
+    const saved = await this.save(sealed, { ...settings, wordCount: content.entropy.length === 32 ? 24 : 12 }, file);
+    if (isFault(saved)) forget(opened);
+    else await this.adopt({ content, key, file: sealed });
+    return saved;
+  }
+
+  private checkNew(password: string): true | Fault {
+    const good = checkPassword(password);
+    return !isFault(good) && this.sealed !== undefined ? fault('vault-exists') : good;
+  }
+
+  create = async ({ words, password }: CreateWallet): Promise<true | Fault> => {
+    const good = this.checkNew(password);
+    return isFault(good) ? good : this.found(this.parts.platform.entropy.bytes(words === 24 ? 32 : 16), '', password, {});
+  };
 
   restoreWords = async ({ words, passphrase, password }: RestoreWords): Promise<true | Fault> => {
     const entropy = readWords(words);
     if ('fault' in entropy) return entropy;
-    if (encodeUtf8(passphrase).length > 256) return fault('passphrase-long');
-    return this.found(entropy, passphrase, password, { wordsBackupAt: this.now() });
+    const good = encodeUtf8(passphrase).length > 256 ? fault('passphrase-long') : this.checkNew(password);
+    if (!isFault(good)) return this.found(entropy, passphrase, password, { wordsBackupAt: this.now() });
+    entropy.fill(0);
+    return good;
   };
 
   restoreFile = async (file: Uint8Array, password: string): Promise<true | Fault> => {
     if (this.sealed !== undefined) return fault('vault-exists');
     const opened = await this.openContent(file, password);
     if ('fault' in opened) return opened;
-    await this.keep(opened.content, await this.newKey(password), { ...DEFAULT_SETTINGS, fileBackupAt: this.now() });
-    return true;
+    opened.key.key.fill(0);
+    return this.begin(opened.content, await this.newKey(password), { fileBackupAt: this.now() });
   };
 
   private async openContent(file: Uint8Array, password: string): Promise<Opened | Fault> {
@@ -167,10 +219,12 @@ export class Vault implements VaultCalls {
     opened.content.fill(0);
     if ('fault' in content) return content;
     if (content.coinType !== this.parts.scheme.coinType) return fault('vault-network', { coinType: content.coinType });
-    return { content, key: opened.sealing };
+    return { content, key: opened.sealing, file };
   }
 
+  /** The file as it is now: its password is the one that opens it, whatever tab set it. */
   private async confirm(password: string): Promise<Opened | Fault> {
+    this.sealed = await this.parts.store.readSealed();
     return this.sealed === undefined ? fault('vault-missing') : this.openContent(this.sealed, password);
   }
 
@@ -178,18 +232,23 @@ export class Vault implements VaultCalls {
   private async ask(password: string): Promise<true | Fault> {
     const opened = await this.confirm(password);
     if ('fault' in opened) return opened;
-    opened.content.entropy.fill(0);
-    opened.key.key.fill(0);
+    forget(opened);
     return true;
   }
 
   unlock = async (password: string): Promise<true | Fault> => {
     const opened = await this.confirm(password);
     if ('fault' in opened) return opened;
-    if (isWeaker(opened.key.kdf, await this.kdfHere())) await this.keep(opened.content, await this.newKey(password), this.settings);
-    else await this.adopt(opened.content, opened.key);
+    if (isWeaker(opened.key.kdf, await this.kdfHere())) return this.sealAnew(opened, password);
+    this.settings = await this.parts.store.readSettings();
+    await this.adopt(opened);
     return true;
   };
+
+  private async sealAnew({ content, key, file }: Opened, password: string): Promise<true | Fault> {
+    key.key.fill(0);
+    return this.keep({ content, key: await this.newKey(password), file }, {});
+  }
 
   lock = async (): Promise<void> => {
     this.cancelLock();
@@ -197,66 +256,84 @@ export class Vault implements VaultCalls {
     this.key?.key.fill(0);
     this.secrets = undefined;
     this.key = undefined;
+    this.openedFrom = undefined;
     this.reviews.clear();
     this.quiz = undefined;
+    this.wordsShown = false;
     this.announce();
   };
 
   touch = async (): Promise<void> => {
     this.cancelLock();
-    if (this.secrets !== undefined) this.cancelLock = this.parts.platform.clock.after(this.settings.autoLock, () => void this.lock());
+    if (this.unlocked() === undefined) return;
+    this.lockAt = this.parts.platform.clock.now() + this.settings.autoLock;
+    this.cancelLock = this.parts.platform.clock.after(this.settings.autoLock, () => void this.lock());
   };
+
+  /** Timers stand still while a machine sleeps: whoever wakes it finds the vault locked. */
+  private unlocked(): Secrets | undefined {
+    if (this.secrets !== undefined && this.parts.platform.clock.now() >= this.lockAt) void this.lock();
+    return this.secrets;
+  }
 
   changePassword = async (from: string, to: string): Promise<true | Fault> => {
     const opened = await this.confirm(from);
     if ('fault' in opened) return opened;
     const good = checkPassword(to);
-    if (isFault(good)) return good;
-    await this.keep(opened.content, await this.newKey(to), this.settings);
-    return true;
+    if (!isFault(good)) return this.sealAnew(opened, to);
+    forget(opened);
+    return good;
   };
 
   showWords = async (password: string): Promise<readonly string[] | Fault> => {
     const opened = await this.confirm(password);
     if ('fault' in opened) return opened;
     const words = writeWords(opened.content.entropy);
-    opened.content.entropy.fill(0);
+    forget(opened);
+    this.wordsShown = true;
     return words;
   };
 
+  /** One quiz for each time the words were shown: each names right words, and many would name them all. */
   startQuiz = async (): Promise<Quiz | Fault> => {
-    if (this.secrets === undefined) return fault('vault-locked');
-    this.quiz = makeQuiz(writeWords(this.secrets.content.entropy), this.parts.platform.entropy.bytes);
+    const secrets = this.unlocked();
+    if (secrets === undefined) return fault('vault-locked');
+    if (!this.wordsShown) return fault('quiz-missing');
+    this.wordsShown = false;
+    this.quiz = makeQuiz(writeWords(secrets.content.entropy), this.parts.platform.entropy.bytes);
     return this.quiz;
   };
 
   answerQuiz = async (answers: readonly string[]): Promise<true | Fault> => {
-    if (this.secrets === undefined) return fault('vault-locked');
+    const secrets = this.unlocked();
+    if (secrets === undefined) return fault('vault-locked');
     if (this.quiz === undefined) return fault('quiz-missing');
-    const verdict = checkQuiz(this.quiz, answers, writeWords(this.secrets.content.entropy));
-    if (isFault(verdict)) return verdict;
-    await this.changeSettings({ wordsBackupAt: this.now() });
-    return true;
+    const verdict = checkQuiz(this.quiz, answers, writeWords(secrets.content.entropy));
+    return isFault(verdict) ? verdict : this.changeSettings({ wordsBackupAt: this.now() });
   };
 
-  private async changeSettings(changed: Partial<VaultSettings>): Promise<void> {
-    await this.save(undefined, { ...this.settings, ...changed });
+  private async changeSettings(changed: Partial<VaultSettings>): Promise<true | Fault> {
+    const saved = await this.save(undefined, changed, this.sealed);
     this.announce();
+    return saved;
   }
 
   exportBackup = async (password: string): Promise<Uint8Array | Fault> => {
     const opened = await this.confirm(password);
     if ('fault' in opened) return opened;
-    const file = this.seal('backup', opened.content, await this.newKey(password));
-    opened.content.entropy.fill(0);
-    await this.changeSettings({ fileBackupAt: this.now() });
-    return file;
+    const key = await this.newKey(password);
+    const file = this.seal('backup', opened.content, key);
+    forget(opened);
+    key.key.fill(0);
+    const saved = await this.changeSettings({ fileBackupAt: this.now() });
+    return isFault(saved) ? saved : file;
   };
 
   addAccount = async (name: string): Promise<number | Fault> => {
-    if (this.secrets === undefined) return fault('vault-locked');
+    const secrets = this.unlocked();
+    if (secrets === undefined) return fault('vault-locked');
     const bytes = encodeUtf8(name.trim());
-    const { accounts } = this.secrets.content;
+    const { accounts } = secrets.content;
     if (bytes.length === 0 || bytes.length > MAX_NAME_BYTES) return fault('account-name');
     if (accounts.length >= MAX_ACCOUNTS) return fault('account-limit', { limit: MAX_ACCOUNTS });
     const account = Math.max(-1, ...accounts.map((known) => known.account)) + 1;
@@ -264,9 +341,10 @@ export class Vault implements VaultCalls {
   };
 
   renameAccount = async (account: number, name: string): Promise<true | Fault> => {
-    if (this.secrets === undefined) return fault('vault-locked');
+    const secrets = this.unlocked();
+    if (secrets === undefined) return fault('vault-locked');
     const bytes = encodeUtf8(name.trim());
-    const { accounts } = this.secrets.content;
+    const { accounts } = secrets.content;
     if (bytes.length > MAX_NAME_BYTES) return fault('account-name');
     if (!accounts.some((known) => known.account === account)) return fault('account-unknown', { account });
     const renamed = accounts.map((known) => (known.account === account ? { account, name: bytes } : known));
@@ -276,15 +354,18 @@ export class Vault implements VaultCalls {
   private async replaceAccounts(accounts: VaultContent['accounts']): Promise<undefined | Fault> {
     if (this.secrets === undefined || this.key === undefined) return fault('vault-locked');
     const { entropy, passphrase, ...rest } = this.secrets.content;
-    await this.keep({ ...rest, entropy: entropy.slice(), passphrase: passphrase.slice(), accounts }, this.key, this.settings);
-    return undefined;
+    const content = { ...rest, entropy: entropy.slice(), passphrase: passphrase.slice(), accounts };
+    const kept = await this.keep({ content, key: this.key, file: this.openedFrom }, {});
+    return isFault(kept) ? kept : undefined;
   }
 
   nextAddress = async (account: number): Promise<string | Fault> => {
-    if (this.secrets === undefined) return fault('vault-locked');
+    if (this.unlocked() === undefined) return fault('vault-locked');
     const index = await this.parts.chain.reserveAddress(account, 0);
     if (isFault(index)) return index;
-    const script = this.secrets.scriptAt({ account, change: 0, index });
+    const secrets = this.unlocked();
+    if (secrets === undefined) return fault('vault-locked');
+    const script = secrets.scriptAt({ account, change: 0, index });
     return encodeAddress(script, this.parts.parameters.addressPrefix) ?? fault('account-unknown', { account });
   };
 
@@ -296,19 +377,15 @@ export class Vault implements VaultCalls {
   setAskAbove = async (units: bigint, password: string): Promise<true | Fault> => {
     const confirmed = await this.ask(password);
     if (isFault(confirmed)) return confirmed;
-    await this.changeSettings({ askAbove: units });
-    return true;
+    return this.changeSettings({ askAbove: units });
   };
 
   review = async (unsigned: Uint8Array): Promise<ReviewView | Fault> => {
-    if (this.secrets === undefined) return fault('vault-locked');
-    const { chain, parameters } = this.parts;
-    const reviewed = await reviewTransaction(unsigned.slice(), {
-      secrets: this.secrets,
-      chain,
-      parameters,
-      askAbove: this.settings.askAbove,
-    });
+    const { chain, parameters, store } = this.parts;
+    const { askAbove } = await store.readSettings();
+    const secrets = this.unlocked();
+    if (secrets === undefined) return fault('vault-locked');
+    const reviewed = await reviewTransaction(unsigned.slice(), { secrets, chain, parameters, askAbove });
     if ('fault' in reviewed) return reviewed;
     const id = this.nextReview++;
     this.reviews.set(id, reviewed);
@@ -318,26 +395,28 @@ export class Vault implements VaultCalls {
 
   approve = async (reviewId: number, password: string | undefined): Promise<{ readonly txid: string } | Fault> => {
     const reviewed = this.reviews.get(reviewId);
-    if (this.secrets === undefined) return fault('vault-locked');
+    if (this.unlocked() === undefined) return fault('vault-locked');
     if (reviewed === undefined) return fault('review-missing');
-    if (reviewed.view.needsPassword) {
-      const confirmed = await this.ask(password ?? '');
-      if (isFault(confirmed)) return confirmed;
-    }
+    const confirmed = reviewed.view.needsPassword ? await this.ask(password ?? '') : true;
+    if (isFault(confirmed)) return confirmed;
+    const secrets = this.unlocked();
+    if (secrets === undefined) return fault('vault-locked');
     this.reviews.delete(reviewId);
-    const signed = signPayment(reviewed.transaction, reviewed.coins, this.secrets);
+    const signed = signPayment(reviewed.transaction, reviewed.coins, secrets);
     return this.parts.chain.relay(encodeTransaction(signed));
   };
 
   signMessage = async (address: string, message: string, password: string): Promise<string | Fault> => {
-    if (this.secrets === undefined) return fault('vault-locked');
+    if (this.unlocked() === undefined) return fault('vault-locked');
     const confirmed = await this.ask(password);
     if (isFault(confirmed)) return confirmed;
     const to = decodeAddress(address, this.parts.parameters.addressPrefix);
     if (isFault(to)) return to;
     const [place] = await this.parts.chain.placesOf([to.script]);
-    if (place === undefined || !equalBytes(this.secrets.scriptAt(place), to.script)) return fault('message-not-ours', { address });
-    return signMessageAt(place, to.script, message, this.secrets);
+    const secrets = this.unlocked();
+    if (secrets === undefined) return fault('vault-locked');
+    if (place === undefined || !equalBytes(secrets.scriptAt(place), to.script)) return fault('message-not-ours', { address });
+    return signMessageAt(place, to.script, message, secrets);
   };
 
   dismissReview = async (reviewId: number): Promise<void> => {
@@ -347,7 +426,8 @@ export class Vault implements VaultCalls {
   erase = async (password: string): Promise<true | Fault> => {
     const confirmed = await this.ask(password);
     if (isFault(confirmed)) return confirmed;
-    await this.parts.store.erase();
+    const { platform, store } = this.parts;
+    await platform.locks.hold('vault', () => store.erase());
     this.sealed = undefined;
     this.settings = DEFAULT_SETTINGS;
     await this.lock();

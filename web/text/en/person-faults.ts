@@ -91,6 +91,7 @@ export const personFaults = {
   'uri-scheme': 'This is not a payment link of this network.',
   'value-created': 'The transaction would pay out more than it takes in. Nothing was signed.',
   'vault-content': 'The vault opened, but what is in it is damaged. Restore from your words or another backup.',
+  'vault-changed': 'The wallet was changed in another tab. Unlock it here and try again.',
   'vault-exists': 'There is a wallet in this browser already.',
   'vault-locked': 'The wallet is locked. Unlock it and try again.',
   'vault-missing': 'There is no wallet in this browser yet.',

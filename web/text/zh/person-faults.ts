@@ -92,6 +92,7 @@ export const personFaults: Readonly<Record<keyof typeof English, string>> = {
   'uri-scheme': '这不是本网络的收款链接。',
   'value-created': '交易付出多于收入，没有签名。',
   'vault-content': '保险库已打开，但内容损坏。请用助记词或其他备份恢复。',
+  'vault-changed': '钱包已在另一个标签页中更改。请在此处解锁后重试。',
   'vault-exists': '此浏览器中已有钱包。',
   'vault-locked': '钱包已锁定，请解锁后再试。',
   'vault-missing': '此浏览器中还没有钱包。',
