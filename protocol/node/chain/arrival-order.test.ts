@@ -95,9 +95,7 @@ const deliver = async (
   }
 };
 
-test(`ND3 V7 V8 blocks and payments in any order of arrival lead to one state, and no coin is lost or made`, {
-  timeout: 3_600_000,
-}, async () => {
+test('ND3 V7 V8 blocks and payments in any order of arrival lead to one state, and no coin is lost or made', async () => {
   const { blocks, payments, best } = await makeHistory();
   const [tip, coins] = [best.chain.tip(), await best.coins()];
   const genesis = best.genesis.block.header.economy;

@@ -103,13 +103,14 @@ export type Supply = Pick<Economy, 'value' | 'locked' | 'credit' | 'debt'>;
 export interface FixtureOptions {
   readonly genesisTime?: number;
   readonly solo?: boolean;
+  /** which of the development network's stakes are its own; all of them if not said */
+  readonly stakes?: (index: number) => boolean;
+  readonly made?: (block: StoredHeader) => void;
   /** what its blocks carry as configuration: two makers of one network make different blocks by it */
   readonly config?: Hash32;
 }
 
 const genesisByTime = new Map<number, Genesis>();
-let keysOnce: ReadonlyMap<string, Uint8Array> | undefined;
-
 export const fixtureGenesis = (time = FIXTURE_TIME): Genesis => {
   const known = genesisByTime.get(time) ?? buildDevGenesis(time, DEV_PARAMETERS);
   genesisByTime.set(time, known);
@@ -118,14 +119,14 @@ export const fixtureGenesis = (time = FIXTURE_TIME): Genesis => {
 
 const development = new DevelopmentKeys();
 
-const stakerKeys = (): ReadonlyMap<string, Uint8Array> => {
-  keysOnce ??= new Map(
-    Array.from({ length: DEV_PARAMETERS.genesisStakes }, (_, i) => development.staker(i).secret).map((secret) => [
-      encodeHex(xOnly(secret)),
-      secret,
-    ]),
-  );
-  return keysOnce;
+let keysOnce: readonly (readonly [string, Uint8Array])[] | undefined;
+
+const stakerKeys = (only: (index: number) => boolean = () => true): ReadonlyMap<string, Uint8Array> => {
+  keysOnce ??= Array.from({ length: DEV_PARAMETERS.genesisStakes }, (_, i) => development.staker(i).secret).map((secret) => [
+    encodeHex(xOnly(secret)),
+    secret,
+  ]);
+  return new Map(keysOnce.filter((_, i) => only(i)));
 };
 
 /** A node without network and HTTP, on a clock that the test moves, with all stakes of the development network. */
@@ -424,7 +425,7 @@ export interface PaymentOptions {
 
 export const openFixtureNode = async (
   folder: string,
-  { genesisTime, solo = true, config = ZERO_HASH }: FixtureOptions = {},
+  { genesisTime, solo = true, config = ZERO_HASH, stakes, made }: FixtureOptions = {},
 ): Promise<FixtureNode> => {
   const genesis = fixtureGenesis(genesisTime);
   const bitcoin = fixtureBitcoin();
@@ -449,10 +450,11 @@ export const openFixtureNode = async (
     mempool,
     bitcoin,
     clock,
-    keys: stakerKeys(),
+    keys: stakerKeys(stakes),
     isSynchronised: () => false,
     solo,
     report: () => undefined,
+    ...(made && { made }),
   });
   await staker.refresh();
   state.time = Math.max(state.time, chain.tip().header.time);

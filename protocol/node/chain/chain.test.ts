@@ -18,7 +18,7 @@ import { encodeTransaction } from '#protocol/tx/transaction-codec';
 import { reportFigure, SOAK } from '../../../setup/soak-figure.ts';
 import { installNodeCrypto } from '../crypto/node-crypto.ts';
 import type { ChainChange } from './chain.ts';
-import { type FixtureNode, type FixtureOptions, faucetPayment, feed, makeAt, openFixtureNode } from './chain-fixture.ts';
+import { type FixtureBlock, type FixtureNode, type FixtureOptions, faucetPayment, feed, makeAt, openFixtureNode } from './chain-fixture.ts';
 
 const cleanups: (() => Promise<void> | void)[] = [];
 beforeAll(() => installNodeCrypto());
@@ -208,6 +208,33 @@ describe('chain', () => {
     const last = versions.at(-1)!;
     await a.chain.acceptOwn(last.header, last.body);
     await a.grow(1);
+    await feed(a, b);
+    expect(tipOf(b)).toBe(tipOf(a));
+  });
+
+  test('ND11 S6 S10 of kernels used up one on the other the blocks are kept with the first block that builds on them', async () => {
+    const [a, b, c] = [await open(), await open(), await open()];
+    await a.grow(8);
+    for (const node of [b, c]) await feed(a, node);
+    const row: FixtureBlock[] = [];
+    for (let i = 0; i < 3; i++) {
+      const [third] = (await a.versionsOfNext(3)).slice(2);
+      const shown = (await c.versionsOfNext(2)) as [FixtureBlock, FixtureBlock];
+      b.setTime(a.time());
+      for (const { header, proof } of shown) expect(await b.chain.acceptHeader(header, proof)).toBe('accepted');
+      await a.chain.acceptOwn(third!.header, third!.body);
+      await c.chain.acceptOwn(shown[0].header, shown[0].body);
+      row.push(third!);
+    }
+    for (const { header, proof } of row) expect(await b.chain.acceptHeader(header, proof)).toBe('equivocation');
+    const isWanted = ({ hash }: FixtureBlock): boolean =>
+      b.chain.wantedBodies(100).some((wanted) => encodeHex(wanted.hash) === encodeHex(hash));
+    expect(row.some(isWanted)).toBe(false);
+    await a.grow(1);
+    const last = await a.blockAt(heightOf(a));
+    b.setTime(a.time());
+    expect(await b.chain.acceptHeader(last.header, last.proof)).toBe('accepted');
+    expect(row.every(isWanted)).toBe(true);
     await feed(a, b);
     expect(tipOf(b)).toBe(tipOf(a));
   });

@@ -54,9 +54,10 @@ export class HeaderJudge {
 
   private findAncestor(from: KnownHeader, height: number): KnownHeader | undefined {
     const { tree, kernels } = this.parts;
-    if (from.header.height <= height || kernels.findAside(from.hash) === undefined) return tree.findAncestor(from, height);
-    const parent = tree.findHeader(from.header.previous);
-    return parent && tree.findAncestor(parent, height);
+    let at: KnownHeader | undefined = from;
+    while (at !== undefined && at.header.height > height && kernels.findAside(at.hash) !== undefined)
+      at = this.view.findHeader(at.header.previous);
+    return at && tree.findAncestor(at, height);
   }
 
   judge(bytes: Uint8Array, stakes: StakeSource): HeaderVerdict | Fault {
@@ -93,8 +94,8 @@ export class HeaderJudge {
   /** Undefined: the parent is not known. @fault `invalid-parent`: builds on a block that breaks a rule */
   private placeOf(header: Header): Place | Fault<'invalid-parent'> | undefined {
     const { tree, kernels, rules } = this.parts;
-    const aside = kernels.findAside(header.previous);
-    const parent = aside === undefined ? tree.findHeader(header.previous) : tree.findHeader(aside.header.previous);
+    const [lowest] = kernels.asideBelow(header);
+    const parent = tree.findHeader((lowest?.header ?? header).previous);
     if (parent === undefined) return undefined;
     if (tree.entry(parent.hash)?.invalid === true) return fault('invalid-parent', { height: header.height });
     const fork = tree.forkOf(parent);
@@ -129,8 +130,7 @@ export class HeaderJudge {
       kernels.putAside(stored);
       return 'equivocation';
     }
-    const aside = kernels.findAside(stored.header.previous);
-    if (aside !== undefined) {
+    for (const aside of kernels.asideBelow(stored.header)) {
       kernels.takeAside(aside.hash);
       this.add(aside, deep);
     }

@@ -39,7 +39,7 @@ afterAll(async () => {
 });
 
 const branch = fc.record({
-  parent: fc.nat(),
+  parent: fc.oneof(fc.nat(), fc.constant(-1)),
   added: fc.integer({ min: 1, max: 9 }),
   hasBody: fc.boolean(),
   invalid: fc.nat(9),
@@ -47,13 +47,13 @@ const branch = fc.record({
 });
 type Branch = typeof branch extends fc.Arbitrary<infer T> ? T : never;
 
-/** Every entry's parent is a block of the best chain or an entry before it: all that an attacker can choose. */
+/** Every entry's parent is a block of the best chain or an entry before it, often the last: all that an attacker can choose. */
 const grow = (tree: HeaderTree, shape: readonly Branch[]): readonly TreeEntry[] => {
   const best = Array.from({ length: HEIGHT + 1 }, (_, height) => node.chain.headerAt(height) as StoredHeader);
   const entries: TreeEntry[] = [];
   for (const [n, { parent, added, hasBody, invalid, deep }] of shape.entries()) {
     const all = [...best, ...entries];
-    const under = all[parent % all.length] as StoredHeader & Partial<TreeEntry>;
+    const under = all.at(parent % all.length) as StoredHeader & Partial<TreeEntry>;
     const header = {
       ...under.header,
       height: under.header.height + 1,

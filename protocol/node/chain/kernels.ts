@@ -43,6 +43,13 @@ export class Kernels {
     return this.aside.get(encodeHex(hash));
   }
 
+  /** The row of headers aside that this one builds on, lowest first. */
+  asideBelow({ previous }: Pick<Header, 'previous'>): readonly AsideHeader[] {
+    const row: AsideHeader[] = [];
+    for (let at = this.findAside(previous); at !== undefined; at = this.findAside(at.header.previous)) row.unshift(at);
+    return row;
+  }
+
   takeAside(hash: Uint8Array): void {
     this.aside.delete(encodeHex(hash));
   }
