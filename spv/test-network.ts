@@ -18,7 +18,7 @@ import { type ChainedHeader, checkGenesisHeader } from '#protocol/stake/header-v
 import { encodeStakeProof, orderStakes } from '#protocol/stake/stake-proof';
 import { groupByEpoch } from '#protocol/stake/stake-source';
 import { GENESIS_TIME, TestChain } from '#protocol/state/test-chain';
-import { proveRanges } from '#protocol/trie/prove';
+import { PROOF_LIMITS, type ProofLimits, proveRanges } from '#protocol/trie/prove';
 import { keyRange } from '#protocol/trie/ranges';
 import { computeTxid } from '#protocol/tx/identity';
 import { headerAnnouncement } from '#protocol/wire/messages';
@@ -59,6 +59,7 @@ export const startTestChain = (hours = 0.5): { readonly chain: TestChain; readon
 export class TestPeer {
   readonly chain: TestChain;
   readonly bitcoin: BitcoinChain;
+  limits: ProofLimits = PROOF_LIMITS;
   /** blocks of the tip that this peer has not seen */
   behind = 0;
   readonly asked: ProtocolName[] = [];
@@ -176,7 +177,7 @@ export class TestPeer {
     const { state } = this.chain;
     const nodes = { coins: state.coinNodes, records: state.recordNodes, stakes: state.stakeNodes }[request.trie];
     const root = { coins, records, stakes }[request.trie];
-    const proved = proveRanges(nodes, root, request.ranges);
+    const proved = proveRanges(nodes, root, request.ranges, this.limits);
     if (isFault(proved)) return { kind: 'refused', code: proved.fault };
     const others = { coins: [records, stakes], records: [coins, stakes], stakes: [coins, records] }[request.trie];
     return { kind: 'proof', block: request.block, trie: request.trie, otherRoots: others, upTo: proved.upTo, proof: proved.proof };

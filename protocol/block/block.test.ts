@@ -109,6 +109,8 @@ describe('header bytes', () => {
     ];
     for (const [at, value] of changes) expect(decodeHeader(withByte(bytes, at, value))).toMatchObject({ fault: 'form' });
     const burn = encodeHeader({ ...header, right: { kind: 'burn', proofHash: hashOf(1), satoshi: 1n, key: hashOf(2) } });
+    expect(decodeHeader(burn)).toMatchObject({ right: { kind: 'burn' } });
+    for (const kind of [2, 255]) expect(decodeHeader(withByte(burn, 368, kind))).toMatchObject({ fault: 'form' });
     for (const at of [401, 404, 445]) expect(decodeHeader(withByte(burn, at, 1))).toMatchObject({ fault: 'form' });
     expect(decodeHeader(concatBytes(bytes.subarray(0, 405), new Uint8Array(8), bytes.subarray(413)))).toMatchObject({ fault: 'form' });
   });
@@ -207,6 +209,11 @@ describe('rewards', () => {
   test('RW1 one version: 2 % to the next maker, 98 % to the maker', () => {
     expect(computeRewardShares(100n, 1)).toMatchObject({ reference: 2n, accepted: 98n });
     expect(computeRewardShares(1n, 1)).toMatchObject({ reference: 0n, accepted: 1n });
+  });
+
+  test('RW1 rounds down half, references and each share, in that order', () => {
+    expect(computeRewardShares(103n, 4)).toEqual({ reference: 8n, each: 11n, accepted: 62n });
+    expect(computeRewardShares(49n, 1)).toEqual({ reference: 0n, each: 25n, accepted: 49n });
   });
 
   test('RW1 gives out all fees and no more, and the accepted maker what remains', () => {

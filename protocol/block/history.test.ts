@@ -74,6 +74,10 @@ describe('history', () => {
     expect(verify(11, entries)).toHaveProperty('fault');
     expect(verify(10, [])).toMatchObject({ fault: 'index-out-of-range' });
     expect(verify(45, entries)).toHaveProperty('fault');
+    for (const short of [first.slice(1), [...first, first[0]!], []])
+      expect(verifyAncestorRun(history, { from: 10, entries }, short, last)).toMatchObject({ fault: 'branch-length' });
+    for (const short of [last.slice(1), [...last, last[0]!], []])
+      expect(verifyAncestorRun(history, { from: 10, entries }, first, short)).toMatchObject({ fault: 'branch-length' });
     const broken = last.with(last.length - 1, entryAt(0).headerHash);
     expect(verifyAncestorRun(history, { from: 10, entries }, first, broken)).toHaveProperty('fault');
   });

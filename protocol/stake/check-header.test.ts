@@ -24,7 +24,7 @@ import { checkSignature } from './check-signature.ts';
 import { checkStake } from './check-stake.ts';
 import { checkTime } from './check-time.ts';
 import { checkWeight } from './check-weight.ts';
-import type { HeaderView, KnownHeader } from './header-view.ts';
+import { checkGenesisHeader, type HeaderView, type KnownHeader } from './header-view.ts';
 import { computeEpochHeight } from './heights.ts';
 import { computeKernel, isKernelBelow } from './kernel.ts';
 import type { StakeLeaf } from './stake-leaf.ts';
@@ -169,6 +169,7 @@ describe('a header', () => {
     ['ST7 a key that the stake has not', 'stake-mismatch', () => sign({ ...good, right: { ...rightOf(good), key: testKey(77).xOnly } })],
     ['ST4 a stake that was not drawn', 'kernel', () => sign(draw(good, false))],
     ['ST9 a weight of its own', 'weight', () => sign({ ...good, weight: good.weight + 1n })],
+    ['ST9 a weight below its own', 'weight', () => sign({ ...good, weight: good.weight - 1n })],
   ];
 
   test.each(cases)('HD6, HD7, HD9, HD11, HD12, ST2, ST4, ST6, ST7, ST8, ST9, ST12 refuse alone: %s', (_, code, make, makeProof) => {
@@ -219,6 +220,15 @@ describe('a header', () => {
   });
 });
 
+describe('genesis', () => {
+  test('HD5 is the header of height 0 with the hash that the network names, and no other', () => {
+    const { header, hash } = known(0);
+    expect(checkGenesisHeader(header, hash)).toMatchObject({ hash, stake: undefined });
+    expect(checkGenesisHeader({ ...header, time: header.time + 1 }, hash)).toMatchObject({ fault: 'genesis' });
+    expect(checkGenesisHeader(good, computeHeaderHash(good))).toMatchObject({ fault: 'genesis' });
+  });
+});
+
 describe('many headers with one proof for each epoch', () => {
   const headersFrom = (from: number, to: number): Header[] => Array.from({ length: to - from + 1 }, (_, i) => known(from + i).header);
 
@@ -236,6 +246,7 @@ describe('many headers with one proof for each epoch', () => {
     for (const header of headers)
       expect(checkHeader(header, { view: { ...view, depthOf: () => 0 }, stakes, rules })).toMatchObject({ header });
     expect(readStakeProofs(headers, proofs.slice(1), parameters)).toMatchObject({ fault: 'stake-proofs' });
+    expect(readStakeProofs(headers, [...proofs, new Uint8Array()], parameters)).toMatchObject({ fault: 'stake-proofs' });
   });
 });
 

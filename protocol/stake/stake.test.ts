@@ -44,6 +44,8 @@ describe('leaf', () => {
   test('ST1 refuses an amount or share out of range, and anything left over', () => {
     const { outpoint } = leafOf(7);
     const read = (leaf: Partial<StakeLeaf>) => decodeStakeLeaf(outpoint, encodeStakeLeaf({ ...leafOf(7), ...leaf }));
+    for (const right of [{ share: 10_000 }, { share: 0 }, { amount: 1n }, { amount: 2n ** 53n - 1n }])
+      expect(read(right)).toMatchObject(right);
     for (const wrong of [{ share: 10_001 }, { amount: 0n }, { amount: 2n ** 53n }]) expect(read(wrong)).toMatchObject({ fault: 'form' });
     expect(decodeStakeLeaf(outpoint, concatBytes(encodeStakeLeaf(leafOf(7)), Uint8Array.of(0)))).toMatchObject({ fault: 'trailing' });
     fc.assert(fc.property(fc.uint8Array({ maxLength: 120 }), (bytes) => void decodeStakeLeaf(outpoint, bytes)));

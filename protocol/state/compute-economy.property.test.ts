@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
-import type { Economy } from '../block/header.ts';
+import type { Economy, Header } from '../block/header.ts';
 import { computeMedianTime } from '../block/median-time.ts';
 import { asHash32 } from '../codec/hash32.ts';
 import type { Coin } from '../ledger/coin.ts';
@@ -132,6 +132,17 @@ describe('what is overdue', () => {
     expect(isDue(due, height, medianTime)).toBe(true);
     expect(isDue(due, isTime ? height : height - 1, isTime ? medianTime - 1 : medianTime)).toBe(false);
     expect(isPast(coin, term, height, medianTime)).toBe(true);
+  });
+
+  test('CN6 counts credit of the circulation layer alone', () => {
+    const economy: Economy = { value: 9n, locked: 4n, credit: 5n, debt: 0n, overdue: 0n, fees: 1n };
+    const view = { tip: { economy } as Header, dueAtHeight: () => 0n, dueBetween: () => 0n };
+    const credit = { ...debtOf({ term: undefined, amount: 3n, layer: 0, life: 1 }, 1, START), element: 'credit' as const };
+    const place = { height: 2, before: START, medianTime: START };
+    const following = (created: Coin[], spent: Coin[]) => computeEconomy(view, { created, spent, fees: 0n }, place, PARAMETERS);
+    expect(following([credit], [])).toEqual({ ...economy, credit: 8n, fees: 0n });
+    expect(following([{ ...credit, layer: 2 }], [])).toEqual({ ...economy, fees: 0n });
+    expect(following([], [{ ...credit, layer: 2 }, credit])).toEqual({ ...economy, credit: 2n, fees: 0n });
   });
 
   test('CN9 a due date is a u32 that the index can keep', () => {

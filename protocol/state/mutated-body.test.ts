@@ -1,8 +1,10 @@
 import { describe, expect, test } from 'vitest';
 import type { Block, BlockBody } from '../block/block.ts';
 import { decodeBody, encodeBody } from '../block/body-codec.ts';
+import { computeVersionsRoot } from '../block/body-roots.ts';
 import { isFault } from '../fault.ts';
-import { BODY_FAULTS, connectBlock } from './connect-block.ts';
+import { DEV_PARAMETERS } from '../params/networks.ts';
+import { BODY_FAULTS, checkBody, connectBlock } from './connect-block.ts';
 import { payment, TestChain, testKey, VC } from './test-chain.ts';
 
 const makeFull = (chain: TestChain): Block => {
@@ -36,6 +38,17 @@ const MUTANTS: Readonly<Record<string, (body: BlockBody, block: Block) => BlockB
     ),
   }),
 };
+
+describe('referenced versions', () => {
+  test('ST12 CN1 are not yet supported, even where header and body agree on them', () => {
+    const chain = new TestChain();
+    const { header, body } = makeFull(chain);
+    const versions = [{ header, stakeProof: new Uint8Array(40) }];
+    const referencing = { header: { ...header, versionsRoot: computeVersionsRoot({ ...body, versions }) }, body: { ...body, versions } };
+    expect(checkBody(referencing, DEV_PARAMETERS)).toMatchObject({ fault: 'not-yet-supported', detail: { versions: 1 } });
+    expect(checkBody({ header, body }, DEV_PARAMETERS)).toBeUndefined();
+  });
+});
 
 describe('a good block in a body that was altered on the way', () => {
   test.each(Object.keys(MUTANTS))('CN1 %s: the header is not blamed, and the good body is taken after it', (name) => {

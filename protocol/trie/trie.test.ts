@@ -2,9 +2,10 @@ import { describe, expect, test } from 'vitest';
 import { concatBytes } from '../codec/bytes.ts';
 import { type Hash32, ZERO_HASH } from '../codec/hash32.ts';
 import { sha256 } from '../crypto/hash.ts';
+import { isFault } from '../fault.ts';
 import { MemoryNodes } from './memory-nodes.ts';
 import { type ProvedRanges, proveRanges } from './prove.ts';
-import { checkUpTo, cutRanges, keyRange, prefixRange } from './ranges.ts';
+import { checkUpTo, cutRanges, keyRange, prefixRange, rangesAfter } from './ranges.ts';
 import { updateTrie } from './update.ts';
 import { verifyRanges } from './verify.ts';
 
@@ -121,6 +122,67 @@ describe('limits', () => {
   });
 });
 
+describe('the edges', () => {
+  test('TR2 TR6 two keys that differ in their last bit part at bit 255, below as many branches as there can be', () => {
+    const deep = Array.from({ length: 256 }, (_, bit) => {
+      const at = new Uint8Array(32);
+      at[bit >> 3] = 0x80 >> (bit & 7);
+      return { key: at, value: Uint8Array.of(bit) };
+    });
+    const last = { key: new Uint8Array(32), value: Uint8Array.of(7) };
+    const { nodes, root } = build(...deep, last);
+    for (const leaf of [last, deep[255]!, deep[254]!, deep[0]!]) {
+      const { proof } = proveRanges(nodes, root, [keyRange(leaf.key)]) as ProvedRanges;
+      expect(verifyRanges(root, [keyRange(leaf.key)], proof)).toEqual([leaf]);
+    }
+    const { proof, leaves } = proveRanges(nodes, root, [ALL]) as ProvedRanges;
+    expect(leaves).toBe(257);
+    expect(verifyRanges(root, [ALL], proof)).toHaveLength(257);
+  });
+
+  test('TR4 TR6 256 ranges are answered, ranges that touch and do not overlap too', () => {
+    const { nodes, root } = build(A, B, C);
+    const many = Array.from({ length: 256 }, (_, i) => keyRange(key(i)));
+    const { proof } = proveRanges(nodes, root, many) as ProvedRanges;
+    expect(verifyRanges(root, many, proof)).toEqual([A, B]);
+    const before = key(0x7f, 0xff).fill(0xff, 1);
+    const touching = [
+      { lo: A.key, hi: before },
+      { lo: B.key, hi: C.key },
+    ];
+    const made = proveRanges(nodes, root, touching) as ProvedRanges;
+    expect(verifyRanges(root, touching, made.proof)).toEqual([A, B, C]);
+    expect(cutRanges(touching, B.key)).toEqual([touching[0], keyRange(B.key)]);
+    expect(rangesAfter(touching, before)).toEqual([touching[1]]);
+    expect(rangesAfter(touching, C.key)).toEqual([]);
+    expect(rangesAfter([ALL], ALL.hi)).toEqual([]);
+  });
+
+  test('TR6 a value of 11,000 bytes and a proof of 1 MiB are the largest', () => {
+    const large = { ...A, value: new Uint8Array(11_000) };
+    const alone = build(large);
+    const { proof } = proveRanges(alone.nodes, alone.root, [ALL]) as ProvedRanges;
+    expect(verifyRanges(alone.root, [ALL], proof)).toEqual([large]);
+    const filled = (spare: number) =>
+      build(...Array.from({ length: 100 }, (_, i) => ({ key: key(i), value: new Uint8Array(i === 0 ? 300 + spare : 10_500) })));
+    const sizeOf = (spare: number): number => {
+      const { nodes, root } = filled(spare);
+      return (proveRanges(nodes, root, [ALL], { bytes: 2 ** 21, leaves: 1_000 }) as ProvedRanges).proof.length;
+    };
+    const spare = 1024 * 1024 - sizeOf(0);
+    for (const [more, wanted] of [
+      [0, 'whole'],
+      [1, 'size'],
+    ] as const) {
+      const { nodes, root } = filled(spare + more);
+      const made = (proveRanges(nodes, root, [ALL], { bytes: 2 ** 21, leaves: 1_000 }) as ProvedRanges).proof;
+      expect(made).toHaveLength(1024 * 1024 + more);
+      const verdict = verifyRanges(root, [ALL], made);
+      expect(isFault(verdict) ? verdict.fault : 'whole').toBe(wanted);
+    }
+  });
+});
+
 describe('the end of an answer', () => {
   test('TR10 is the end of the ranges, or the last leaf given', () => {
     const ranges = [keyRange(A.key), { lo: B.key, hi: C.key }];
@@ -147,6 +209,18 @@ describe('the closed set of faults', () => {
   test.each([
     ['range-order', root, [], whole],
     ['range-order', root, [keyRange(B.key), keyRange(A.key)], whole],
+    ['range-order', root, [{ lo: B.key, hi: A.key }], whole],
+    [
+      'range-order',
+      root,
+      [
+        { lo: A.key, hi: B.key },
+        { lo: B.key, hi: C.key },
+      ],
+      whole,
+    ],
+    ['range-order', root, [{ lo: A.key.slice(0, 31), hi: C.key }], whole],
+    ['range-order', root, [{ lo: A.key, hi: concatBytes(C.key, A.key) }], whole],
     ['range-order', root, Array.from({ length: 257 }, (_, i) => keyRange(key(i >> 8, i & 255))), whole],
     ['size', root, [ALL], new Uint8Array(1024 * 1024 + 1)],
     ['short', root, [ALL], whole.slice(0, -1)],

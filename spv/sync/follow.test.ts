@@ -2,11 +2,13 @@ import { beforeEach, describe, expect, test } from 'vitest';
 import { encodeBody } from '#protocol/block/body-codec';
 import { encodeHex } from '#protocol/codec/hex';
 import { decodeField, encodeField } from '#protocol/codec/schema';
-import { isFault } from '#protocol/fault';
+import { type Fault, isFault } from '#protocol/fault';
 import { computeBucketRange, computeOwnerRange } from '#protocol/ledger/coin-key';
 import { DEV_PARAMETERS } from '#protocol/params/networks';
 import { computeScriptTag } from '#protocol/script/owner-tag';
 import { payment, TestChain, testKey, VC } from '#protocol/state/test-chain';
+import type { KeyRange } from '#protocol/trie/node';
+import { PROOF_LIMITS } from '#protocol/trie/prove';
 import { computeTxid } from '#protocol/tx/identity';
 import { outpointKey } from '#protocol/tx/outpoint';
 import type { TransactionOutput } from '#protocol/tx/transaction';
@@ -146,22 +148,26 @@ describe('coins', () => {
     expect(prove(replaying, watched(PAYEE))).toMatchObject({ fault: 'root' });
   });
 
-  test('LC7 goes on where an answer was cut, until all is covered', () => {
-    class Cutting extends TestPeer {
-      rounds = 0;
+  test('LC7 TR10 refuses an answer that stops where no leaf is, however true: it would have to be asked on and on', () => {
+    class Stalling extends TestPeer {
       override proof(request: RequestOf<'proof'>): AnswerOf<'proof'> {
-        this.rounds++;
-        const [first] = request.ranges;
-        if (first === undefined || request.ranges.length === 1) return super.proof(request);
-        const answer = super.proof({ ...request, ranges: [first] });
-        return answer.kind === 'proof' ? { ...answer, upTo: first.hi } : answer;
+        const [{ lo }] = request.ranges as [KeyRange];
+        const answer = super.proof({ ...request, ranges: [{ lo, hi: lo }] });
+        return answer.kind === 'proof' ? { ...answer, upTo: lo } : answer;
       }
     }
-    const cutting = new Cutting(network.chain, network.bitcoin);
+    const stalled = prove(new Stalling(network.chain, network.bitcoin), watched(PAYEE));
+    expect(stalled).toMatchObject({ fault: 'up-to' });
+    expect(judgePeer(stalled as Fault)).toBe('lied');
+  });
+
+  test('LC7 goes on where an answer was cut, until all is covered', () => {
+    const cutting = new TestPeer(network.chain, network.bitcoin);
+    cutting.limits = { ...PROOF_LIMITS, leaves: 1 };
     const set = watched(PAYEE, MAIN_PAYER, 2_002);
     const proof = prove(cutting, set);
     if (!('owners' in proof)) throw new Error(JSON.stringify(proof));
-    expect(cutting.rounds).toBe(3);
+    expect(cutting.asked).toEqual(['proof', 'proof', 'proof']);
     expect([...proof.owners.values()].map((coins) => coins.length)).toEqual([1, 1, 1]);
   });
 });

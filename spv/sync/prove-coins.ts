@@ -3,7 +3,7 @@ import { type Fault, fault, isFault } from '#protocol/fault';
 import type { StakeLimits } from '#protocol/script/forms/stake';
 import type { ChainedHeader } from '#protocol/stake/header-view';
 import type { KeyRange } from '#protocol/trie/node';
-import { cutRanges, MAX_RANGES, rangesAfter } from '#protocol/trie/ranges';
+import { checkUpTo, cutRanges, MAX_RANGES, rangesAfter } from '#protocol/trie/ranges';
 import type { WatchSet } from '../coins/watch-set.ts';
 import { type ProvenCoins, verifyCoins } from '../proof/proven-coins.ts';
 import { ask, askLeaves, isUnanswered, type Task, type TrieName, type Unanswered, type VerifiedLeaf } from '../task.ts';
@@ -27,14 +27,16 @@ function* askRanges(
   const { stateRoot } = header.header;
   const leaves = yield* askLeaves({ stateRoot, trie: question.trie, otherRoots: [first, second], ranges: cut, proof: answer.proof });
   if (isFault(leaves)) return leaves;
+  const ended = checkUpTo(ranges, answer.upTo, leaves.at(-1)?.key);
+  if (ended !== true) return ended;
   return { leaves, rest: [...rangesAfter(ranges, answer.upTo), ...question.ranges.slice(MAX_RANGES)] };
 }
 
 /**
  * Asks one peer for everything a trie holds in some ranges after one verified block, however many answers it takes.
  *
- * @fault the multiproof's; `answer-to-another-question`; `form`
- * @source SPEC LC7
+ * @fault the multiproof's; `answer-to-another-question`; `form`; `up-to`: stops neither at the end nor at a leaf
+ * @source SPEC LC7, TR10
  */
 export function* proveRanges(
   peer: string,
