@@ -6,7 +6,7 @@ import { reportFigure, SOAK } from '../../setup/soak-figure.ts';
 import { checkElectrumCheckpoints, checkMainHeaders, checkRetargetBoundaries, checkSignetHeaders } from '../conformance/bitcoin-headers.ts';
 import { NOBLE_HASH, useCrypto } from '../crypto/backend.ts';
 import { type Fault, isFault } from '../fault.ts';
-import { MAIN_PARAMETERS } from '../params/networks.ts';
+import { DEV_PARAMETERS, MAIN_PARAMETERS } from '../params/networks.ts';
 import type { BitcoinParameters } from '../params/parameters.ts';
 import { BitcoinChain, MAX_SIDE_HEADERS } from './chain.ts';
 import type { BitcoinHeader } from './header.ts';
@@ -147,6 +147,18 @@ describe('one header', () => {
     const at = (time: number) => codeOf(startAgain().accept(mineBranch(chain.tip.hash, [time], 4), NOW));
     const startAgain = () => grown(every(12)).chain;
     expect([at(median), at(median + 1)]).toEqual(['bitcoin-time', undefined]);
+  });
+
+  test('BT5 BT7 above a checkpoint whose clock was ahead medians do not fall, and no header is held against them', () => {
+    const [first] = mineBranch(startRegtest().base.hash, [START + 7_000], 0) as [Uint8Array];
+    const bitcoin = { ...DEV_PARAMETERS.bitcoin, checkpoint: { height: 2_016, hash: hashBitcoinHeader(first) } };
+    const chain = BitcoinChain.start(bitcoin, first) as BitcoinChain;
+    accepted(chain, mineBranch(chain.base.hash, every(14, 300), 0));
+    const medians = Array.from({ length: 15 }, (_, i) => chain.entryAt(2_016 + i)!.medianTime);
+    expect(medians).toEqual(medians.toSorted((a, b) => a - b));
+    expect(medians.at(-1)).toBe(START + 7_000);
+    expect(codeOf(chain.accept(mineBranch(chain.tip.hash, [START + 8 * 300], 0), NOW))).toBe('bitcoin-time');
+    accepted(chain, mineBranch(chain.tip.hash, [START + 8 * 300 + 1], 0));
   });
 
   test('BT5 is at most two hours ahead of the clock', () => {

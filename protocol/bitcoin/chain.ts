@@ -28,6 +28,8 @@ export interface StoredBitcoinEntry extends BitcoinEntry, SideEntry {
   /** 80 bytes */
   readonly bytes: Uint8Array;
   readonly parent: StoredBitcoinEntry | undefined;
+  /** of the headers known up to it; `medianTime` is never below one before it, where just above a checkpoint too few are known */
+  readonly ownMedian: number;
 }
 
 export interface Added {
@@ -70,8 +72,9 @@ export class BitcoinChain implements BitcoinView {
     if (!equalBytes(read.hash, hash)) return fault('bitcoin-checkpoint', { height });
     const { header } = read;
     const difficulty = makeDifficulty(header.bits);
-    const base = { header, hash, height, medianTime: header.time, work: difficulty.work, bytes: checkpoint.slice(), parent: undefined };
-    return new BitcoinChain(parameters, base, difficulty);
+    const base = { header, hash, height, medianTime: header.time, work: difficulty.work };
+    const stored = { ...base, bytes: checkpoint.slice(), parent: undefined, ownMedian: header.time };
+    return new BitcoinChain(parameters, stored, difficulty);
   }
 
   get tip(): StoredBitcoinEntry {
@@ -164,10 +167,11 @@ export class BitcoinChain implements BitcoinView {
     if (header.bits !== bits) return fault('bitcoin-bits', { height, bits: header.bits, expected: bits });
     if (this.difficulty.bits !== bits) this.difficulty = makeDifficulty(bits);
     if (!hasWork(hash, this.difficulty)) return fault('bitcoin-work', { height });
-    if (this.knowsMedian(parent) && header.time <= parent.medianTime) return fault('bitcoin-time', { height, time: header.time });
+    if (this.knowsMedian(parent) && header.time <= parent.ownMedian) return fault('bitcoin-time', { height, time: header.time });
     if (header.time > now + MAX_FUTURE) return fault('bitcoin-future', { height, time: header.time });
-    const medianTime = Math.max(parent.medianTime, this.medianWith(parent, header.time));
-    return { header, hash, height, medianTime, work: parent.work + this.difficulty.work, bytes: bytes.slice(), parent };
+    const ownMedian = this.medianWith(parent, header.time);
+    const medianTime = Math.max(parent.medianTime, ownMedian);
+    return { header, hash, height, medianTime, work: parent.work + this.difficulty.work, bytes: bytes.slice(), parent, ownMedian };
   }
 
   private computeBits(parent: StoredBitcoinEntry): number {

@@ -62,7 +62,7 @@ describe('parameters', () => {
   /** [code, at the bound, over the bound] */
   const bounds: readonly [string, Parameters, Partial<Parameters>, Partial<Parameters>][] = [
     ['maturity-below-reorganisation', DEV_PARAMETERS, { maxReorg: 20 }, { maxReorg: 21 }],
-    ['maturity-below-bitcoin-lag', DEV_PARAMETERS, { bitcoinLag: 26 }, { bitcoinLag: 27 }],
+    ['maturity-below-bitcoin-lag', DEV_PARAMETERS, { stakeMaturity: 21, bitcoinLag: 28 }, { stakeMaturity: 21, bitcoinLag: 29 }],
     ['too-few-genesis-stakes', DEV_PARAMETERS, { genesisStakes: 41 }, { genesisStakes: 40 }],
     ['burn-timeout-below-spacing', DEV_PARAMETERS, { burnTimeout: 4 }, { burnTimeout: 3 }],
     ['judge-window-above-maturity', DEV_PARAMETERS, { judgeWindow: 40 }, { judgeWindow: 41 }],
@@ -146,6 +146,19 @@ describe('network file', () => {
     const main = { ...file, name: 'main' as const, parameters: MAIN_PARAMETERS as CheckedParameters };
     expect(decodeNetworkFile(encodeNetworkFile({ ...main, genesisTime: 1_800_000_001 }))).toMatchObject({ fault: 'genesis-time' });
     expect(decodeNetworkFile(new Uint8Array(65_537))).toMatchObject({ fault: 'size' });
+  });
+
+  test('PA3 refuses more checkpoints or peers than it may name', () => {
+    const [checkpoint] = file.checkpoints as [NetworkFile['checkpoints'][number]];
+    const many = (count: number) => new Array(count);
+    const codes = (made: Partial<NetworkFile>): string | undefined => {
+      const verdict = decodeNetworkFile(encodeNetworkFile({ ...file, ...made }));
+      return isFault(verdict) ? `${verdict.fault} ${String(verdict.detail.key)}` : undefined;
+    };
+    expect(codes({ bootstrap: many(64).fill('/ip4/127.0.0.1/tcp/1') })).toBeUndefined();
+    expect(codes({ bootstrap: many(65).fill('/ip4/127.0.0.1/tcp/1') })).toBe('field bootstrap');
+    expect(codes({ checkpoints: many(200).fill(checkpoint) })).toBeUndefined();
+    expect(codes({ checkpoints: many(257).fill(checkpoint) })).toMatch(/^(field checkpoints|size)/);
   });
 
   test('PA3 never throws on any change', () => {

@@ -96,6 +96,8 @@ describe('retarget', () => {
 
   test('ST9 work is ⌊2^256 / (target + 1)⌋', () => {
     expect(computeWork(2n ** 255n - 1n)).toBe(2n);
+    expect(computeWork(2n ** 255n)).toBe(1n);
+    expect(computeWork(1n)).toBe(2n ** 255n);
     expect(computeWork(0xffffn << 208n)).toBe(0x1_0001_0001n);
   });
 

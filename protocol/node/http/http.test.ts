@@ -21,6 +21,7 @@ import { Faucet } from '../devnet/faucet.ts';
 import { findPorts } from '../devnet/ports.ts';
 import type { NodeNetwork } from '../network/contract.ts';
 import { startNetwork } from '../network/start-network.ts';
+import { namesStaleBitcoin } from './metrics.ts';
 import { escapeHtml } from './page.ts';
 import { toWebSocketUrl } from './policy.ts';
 import { type HttpServer, startHttp } from './server.ts';
@@ -271,6 +272,14 @@ describe('http', () => {
     expect(renderNodePage(hostile)).not.toMatch(/<b>|<script>/);
   });
 
+  test('ND48 a block that names another Bitcoin header than its slot’s best one is told from the others', () => {
+    const { header } = node.chain.tip();
+    const other = node.bitcoin.slotHeader(header.time - DEV_PARAMETERS.bitcoinLag - 10);
+    expect(namesStaleBitcoin(header, node.bitcoin, DEV_PARAMETERS)).toBe(false);
+    expect(namesStaleBitcoin({ ...header, bitcoin: other!.hash }, node.bitcoin, DEV_PARAMETERS)).toBe(true);
+    expect(namesStaleBitcoin(header, { slotHeader: () => undefined }, DEV_PARAMETERS)).toBe(false);
+  });
+
   test('ND32 status, health and metrics say where the node stands', async () => {
     const status = JSON.parse((await ask('/status')).text);
     expect(status).toMatchObject({ network: 'dev', height: node.chain.tip().header.height, peers: 0, deepRival: false });
@@ -278,6 +287,7 @@ describe('http', () => {
     const metrics = (await ask('/metrics')).text;
     expect(metrics).toMatch(new RegExp(`^vc_height ${node.chain.tip().header.height}$`, 'm'));
     expect(metrics).toContain('vc_mempool_bytes');
+    expect(metrics).toMatch(/^vc_blocks_on_stale_bitcoin_total 0$/m);
     expect(metrics).toContain('process_resident_memory_bytes');
   });
 

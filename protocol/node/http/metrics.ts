@@ -1,4 +1,8 @@
 import { Counter, collectDefaultMetrics, Gauge, Registry } from 'prom-client';
+import type { BitcoinView } from '#protocol/bitcoin/header';
+import type { Header } from '#protocol/block/header';
+import { equalBytes } from '#protocol/codec/bytes';
+import type { Parameters } from '#protocol/params/parameters';
 import type { NodeServices } from './services.ts';
 
 type Reading = readonly [name: string, help: string, read: (services: NodeServices) => number];
@@ -22,6 +26,12 @@ const GAUGES: readonly Reading[] = [
   ['vc_deep_rival', '1 while a branch deeper than maxReorg is heavier', ({ chain }) => (chain.deepRival() === undefined ? 0 : 1)],
 ];
 
+/** Whether a block drew its luck from a Bitcoin header off the best chain: one more try of its maker, to be watched. @source SPEC ND48 */
+export const namesStaleBitcoin = (header: Header, bitcoin: Pick<BitcoinView, 'slotHeader'>, { bitcoinLag }: Parameters): boolean => {
+  const slot = bitcoin.slotHeader(header.time - bitcoinLag);
+  return slot !== undefined && !equalBytes(slot.hash, header.bitcoin);
+};
+
 /** Prometheus metrics of the node, read when they are asked for. */
 export const makeMetrics = (services: NodeServices): Registry => {
   const registers = new Registry();
@@ -37,7 +47,14 @@ export const makeMetrics = (services: NodeServices): Registry => {
     });
   const reorganised = new Counter({ name: 'vc_blocks_disconnected_total', help: 'blocks taken back', registers: [registers] });
   const connected = new Counter({ name: 'vc_blocks_connected_total', help: 'blocks connected', registers: [registers] });
+  const stale = new Counter({
+    name: 'vc_blocks_on_stale_bitcoin_total',
+    help: 'connected blocks that name a stale Bitcoin header',
+    registers: [registers],
+  });
   services.chain.onTip((change) => {
+    const { bitcoin, chain } = services;
+    stale.inc(change.connected.filter(({ header }) => namesStaleBitcoin(header, bitcoin, chain.parameters)).length);
     connected.inc(change.connected.length);
     reorganised.inc(change.disconnected.length);
   });
