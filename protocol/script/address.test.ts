@@ -38,19 +38,19 @@ describe('addresses', () => {
     expect(codeOf(witnessAddress(0, 16))).toBe('address-program-length');
   });
 
-  test('AD2 are of one network', () => {
+  test('AD2 W10 are of one network', () => {
     expect(decodeAddress(address, MAIN)).toEqual({ fault: 'address-network', detail: { prefix: 'dvc', wanted: 'vc' } });
     expect(codeOf('bc1qw508d6qejxtdg4y5r3zarvary0c5xw7kv8f3t4')).toBe('address-network');
     expect(codeOf(witnessAddress(0, 20, 'dvcr'))).toBe('not-yet-supported');
   });
 
-  test('AD1 are written in one case', () => {
+  test('AD1 W10 are written in one case', () => {
     expect(decodeAddress(address.toUpperCase(), DEV)).toEqual(decodeAddress(address, DEV));
     expect(codeOf(address.slice(0, -1) + address.slice(-1).toUpperCase().replace(/\d/, 'Q'))).toBe('address-mixed-case');
     expect(codeOf(`D${address.slice(1)}`)).toBe('address-mixed-case');
   });
 
-  test('AD1 have their own code for each way to be broken', () => {
+  test('AD1 W10 have their own code for each way to be broken', () => {
     expect(codeOf('')).toBe('address-separator');
     expect(codeOf(address.replace('1', '7'))).toMatch(/address-(separator|checksum|character)/);
     expect(codeOf(`${address.slice(0, 10)}b${address.slice(11)}`)).toBe('address-character');

@@ -310,7 +310,7 @@ describe('chain worker', () => {
     expect(swept).toMatchObject({ outputs: [{}] });
   });
 
-  test('CW11 a look-alike of a past payee is called out', async () => {
+  test('CW11 W10 a look-alike of a past payee is called out', async () => {
     const { service } = await open();
     const known = addressOf(testKey(3_000).script);
     service.wallet.payees.add(known);

@@ -1,5 +1,3 @@
-import { secp256k1 } from '@noble/curves/secp256k1.js';
-import { concatBytes } from '#protocol/codec/bytes';
 import { InvariantError } from '#protocol/invariant';
 import { buildKeyHashCheck } from '#protocol/script/forms/key-check';
 import { matchPayToKey } from '#protocol/script/forms/pay-to-key';
@@ -9,16 +7,14 @@ import { encodeAmountField } from '#protocol/tx/amount-field';
 import type { Transaction } from '#protocol/tx/transaction';
 import type { ProvedCoin } from '../rpc/vault-chain-port.ts';
 import type { Secrets } from './secrets.ts';
+import { signDigest } from './sign-digest.ts';
 
 const signInput = (transaction: Transaction, index: number, coin: ProvedCoin, secrets: Secrets): Uint8Array[] => {
   const keyHash = matchPayToKey(coin.script);
   if (keyHash === undefined) throw new InvariantError('a reviewed coin pays to a key');
   const signed = { index, scriptCode: buildKeyHashCheck(keyHash), amountField: encodeAmountField('value', coin.amount) };
   const digest = computeSighash(sighashSourceOf(transaction), signed, SIGHASH_ALL);
-  return secrets.withKey(coin, (key, publicKey) => {
-    const signature = secp256k1.sign(digest, key, { prehash: false, lowS: true, format: 'der' });
-    return [concatBytes(signature, Uint8Array.of(SIGHASH_ALL)), publicKey];
-  });
+  return secrets.withKey(coin, (key, publicKey) => [signDigest(digest, key), publicKey]);
 };
 
 /** Signs every input of a reviewed payment, and runs each script once before anything leaves. @source SPEC VT7; BIP143 */
