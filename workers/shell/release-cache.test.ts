@@ -43,7 +43,7 @@ const first = { '/index.html': 'one', '/assets/a-1.js': 'a1' };
 const second = { '/index.html': 'two', '/assets/a-2.js': 'a2' };
 
 describe('versions kept by the service worker', () => {
-  test('WB11 keeps a version only if every file matches its hash', async () => {
+  test('WB11 W7 keeps a version only if every file matches its hash', async () => {
     const storage = memoryCaches();
     const altered = serving(storage, { ...first, '/assets/a-1.js': 'evil' });
     expect(await keepRelease(altered, releaseOf('1', first))).toBe(false);
@@ -53,7 +53,7 @@ describe('versions kept by the service worker', () => {
     expect(await keepRelease(serving(storage, first), releaseOf('1', first))).toBe(true);
   });
 
-  test('WB11 serves the accepted version, whatever else is kept', async () => {
+  test('WB11 W7 serves the accepted version, whatever else is kept', async () => {
     const storage = memoryCaches();
     expect(await keptFile(storage, '/index.html')).toBeUndefined();
     await keepRelease(serving(storage, first), releaseOf('1', first));
