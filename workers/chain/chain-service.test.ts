@@ -12,6 +12,7 @@ import { computeSighash, SIGHASH_ALL, sighashSourceOf } from '#protocol/script/s
 import { GENESIS_TIME, payment, TestChain, testKey, VC } from '#protocol/state/test-chain';
 import { encodeAmountField } from '#protocol/tx/amount-field';
 import { computeTxid } from '#protocol/tx/identity';
+import { outpointKey } from '#protocol/tx/outpoint';
 import type { Transaction } from '#protocol/tx/transaction';
 import { decodeTransaction, encodeTransaction } from '#protocol/tx/transaction-codec';
 import { txAnnouncement } from '#protocol/wire/messages';
@@ -113,10 +114,15 @@ const pay = (amount: bigint | 'all', coins: readonly string[] = []) => ({
 
 class AcceptingPeer extends TestPeer {
   verdict: AnswerOf<'tx'> = { kind: 'accepted', txid: new Uint8Array(32) as never };
+  readonly taken: Uint8Array[] = [];
   override tx(request: RequestOf<'tx'>): AnswerOf<'tx'> {
-    return request.kind === 'submit' ? this.verdict : super.tx(request);
+    if (request.kind !== 'submit') return super.tx(request);
+    this.taken.push(request.transaction);
+    return this.verdict;
   }
 }
+
+const takenBy = (): number[] => Object.values(peers).map((peer) => (peer as AcceptingPeer).taken.length);
 
 beforeEach(() => {
   network = startTestChain(0.2);
@@ -193,6 +199,40 @@ describe('chain worker', () => {
     expect(recent[0]).toMatchObject({ direction: 'out', counterparty: addressOf(testKey(3_000).script) });
     expect(balance?.spendable).toBe(6n * VC - (recent[0]?.fee ?? 0n));
     expect(await service.isPastPayee(addressOf(testKey(3_000).script))).toBe(true);
+  });
+
+  test('CW5 a node that takes a payment and keeps it to itself holds it up for half a minute: then the next one has it', async () => {
+    const { service } = await open();
+    const unsigned = await service.planPayment(pay(4n * VC));
+    if (isFault(unsigned)) throw new Error(unsigned.fault);
+    await service.relay(sign(unsigned, [keyAt(0, 0)]));
+    await settle(25);
+    expect(takenBy().toSorted()).toEqual([0, 0, 1]);
+    await settle(20);
+    expect(takenBy().toSorted()).toEqual([0, 1, 1]);
+    await settle(35);
+    expect(takenBy()).toEqual([1, 1, 1]);
+    await settle(45);
+    expect(takenBy().toSorted()).toEqual([1, 1, 2]);
+  });
+
+  test('CW5 what a peer passes on in its place changes no byte of a payment, and no claim is a coin', async () => {
+    const { service } = await open();
+    const unsigned = await service.planPayment(pay(4n * VC));
+    if (isFault(unsigned)) throw new Error(unsigned.fault);
+    const signed = sign(unsigned, [keyAt(0, 0)]);
+    await service.relay(signed);
+    const transaction = decodeTransaction(signed) as Transaction;
+    const spoiled = { ...transaction, inputs: transaction.inputs.map((input) => ({ ...input, witness: [Uint8Array.of(1)] })) };
+    await streams.announce('tx', 'a', encodeField(txAnnouncement, { transaction: encodeTransaction(spoiled) }));
+    await settle(45);
+    const sent = Object.values(peers).flatMap((peer) => (peer as AcceptingPeer).taken);
+    expect(sent.length).toBeGreaterThan(1);
+    for (const bytes of sent) expect(bytes).toEqual(signed);
+    const claim = fund(3n * VC, scriptAt(0, 1), 2_001);
+    await streams.announce('tx', 'a', encodeField(txAnnouncement, { transaction: encodeTransaction(claim) }));
+    await settle();
+    expect([...service.wallet.transactions.outpoints()]).not.toContain(outpointKey({ txid: computeTxid(claim), index: 0 }));
   });
 
   test('CW5 C9 a second payment with one of its coins is refused', async () => {

@@ -9,12 +9,15 @@ import { decodeTransaction } from '#protocol/tx/transaction-codec';
 import { proveTransaction } from '#spv/proof/included-tx';
 import { ask, isUnanswered } from '#spv/task';
 import type { LightDriver } from './light-driver.ts';
+import type { Peer } from './peer-book.ts';
 import type { TxRecord } from './tx-record.ts';
 import type { Wallet } from './wallet.ts';
 import type { WalletStore } from './wallet-store.ts';
 
 /** seconds between two attempts to bring a transaction to a node */
 export const RELAY_SECONDS = 10;
+/** seconds that a node which took a transaction has before the next one is asked: it may have kept it to itself */
+const CARRIER_SECONDS = 30;
 /** what a pool says of a transaction that is already where it should be */
 const ALREADY_THERE: ReadonlySet<string> = new Set(['already-known', 'known', 'already-pooled']);
 /** refusals that pass with time or by another node: they do not end a payment */
@@ -45,9 +48,16 @@ const findConflict = (wallet: Wallet, transaction: Transaction, txid: string): s
   return wallet.pending().find((record) => record.txid !== txid && record.inputs.some((input) => keys.has(input.outpoint)))?.txid;
 };
 
+/** Who took a transaction, and when the last of them did. */
+interface Carriers {
+  readonly peers: Set<string>;
+  readonly since: number;
+}
+
 /** Keeps signed transactions and brings them to nodes until they are in a block. */
 export class Relay {
   private readonly host: RelayHost;
+  private readonly carriers = new Map<string, Carriers>();
 
   constructor(host: RelayHost) {
     this.host = host;
@@ -96,18 +106,34 @@ export class Relay {
 
   /** Sends what is not in a block yet, once more. */
   async bringAll(): Promise<void> {
-    for (const record of this.host.wallet.pending()) await this.bring(record);
+    const pending = this.host.wallet.pending();
+    for (const txid of this.carriers.keys()) if (!pending.some((record) => record.txid === txid)) this.carriers.delete(txid);
+    for (const record of pending) await this.bring(record);
+  }
+
+  /** Those who have not taken it yet; all of them once each has. */
+  private nextCarriers(txid: string): readonly Peer[] {
+    const usable = this.host.driver.book.usable();
+    const fresh = usable.filter((peer) => this.carriers.get(txid)?.peers.has(peer.id) !== true);
+    return fresh.length > 0 ? fresh : usable;
+  }
+
+  private carried(record: TxRecord, peer: string): Promise<void> {
+    const peers = this.carriers.get(record.txid)?.peers ?? new Set();
+    if (peers.has(peer)) peers.clear();
+    this.carriers.set(record.txid, { peers: peers.add(peer), since: this.host.now() });
+    return this.note(record.txid, { relayed: record.relayed ?? this.host.now() });
   }
 
   private async bring(record: TxRecord): Promise<void> {
-    const { driver, wallet } = this.host;
-    if (record.bytes === undefined) return;
+    const { driver, wallet, now } = this.host;
+    const since = this.carriers.get(record.txid)?.since;
+    if (record.bytes === undefined || (since !== undefined && now() - since < CARRIER_SECONDS)) return;
     const refusals: string[] = [];
-    for (const peer of driver.book.usable()) {
+    for (const peer of this.nextCarriers(record.txid)) {
       const answer = await driver.run(ask(peer.id, 'tx', { kind: 'submit', transaction: record.bytes }));
       if (isFault(answer)) continue;
-      if (!isUnanswered(answer) || ALREADY_THERE.has(answer.unanswered))
-        return this.note(record.txid, { relayed: record.relayed ?? this.host.now() });
+      if (!isUnanswered(answer) || ALREADY_THERE.has(answer.unanswered)) return this.carried(record, peer.id);
       if (answer.unanswered === 'already-confirmed' && (await this.locate(record, peer.id))) return;
       refusals.push(answer.unanswered);
     }

@@ -14,6 +14,9 @@ export const MAX_CLAIMS = 200;
 /** seconds after which a claim that never came into a block is forgotten */
 export const CLAIM_SECONDS = 3_600;
 
+/** Nobody but a peer said so: nothing rests on its outputs. */
+const isClaim = ({ signed, block }: TxRecord): boolean => signed === undefined && block === undefined;
+
 const fresh = (txid: string, now: number): TxRecord => ({
   txid,
   bytes: undefined,
@@ -45,7 +48,7 @@ export class TxBook {
   load(records: readonly TxRecord[]): void {
     for (const record of records) {
       this.records.set(record.txid, record);
-      const transaction = this.transactionOf(record);
+      const transaction = isClaim(record) ? undefined : this.transactionOf(record);
       if (transaction !== undefined) this.learnOutputs(transaction);
     }
   }
@@ -96,7 +99,6 @@ export class TxBook {
   private describe(transaction: Transaction, now: number): TxRecord {
     const txid = encodeReversedHex(computeTxid(transaction));
     const known = this.records.get(txid) ?? fresh(txid, now);
-    this.learnOutputs(transaction);
     const inputs = this.ownInputs(transaction);
     return {
       ...known,
@@ -112,12 +114,15 @@ export class TxBook {
   }
 
   addSigned(transaction: Transaction, now: number): TxRecord {
+    this.learnOutputs(transaction);
     const record = this.describe(transaction, now);
     return this.put({ ...record, signed: record.signed ?? now, refused: undefined });
   }
 
-  /** A peer passed it on: no more than a claim. */
+  /** A peer passed it on: no more than a claim. Its witness may be anybody's, so the bytes of one that is known stay. */
   addClaim(transaction: Transaction, now: number): TxRecord | undefined {
+    const known = this.records.get(encodeReversedHex(computeTxid(transaction)));
+    if (known?.bytes !== undefined) return this.put({ ...known, claimed: known.claimed ?? now });
     if (!this.concerns(transaction)) return undefined;
     const record = this.describe(transaction, now);
     return this.put({ ...record, claimed: record.claimed ?? now });
@@ -125,7 +130,10 @@ export class TxBook {
 
   addEffect(effect: BlockEffect, now: number): readonly TxRecord[] {
     const block: RecordBlock = { hash: encodeHex(effect.hash), height: effect.height, time: effect.time };
-    return effect.transactions.map(({ transaction }) => this.put({ ...this.describe(transaction, now), block, refused: undefined }));
+    return effect.transactions.map(({ transaction }) => {
+      this.learnOutputs(transaction);
+      return this.put({ ...this.describe(transaction, now), block, refused: undefined });
+    });
   }
 
   /** A coin whose transaction was never seen: the state proves what came in and when. */
@@ -149,7 +157,7 @@ export class TxBook {
 
   /** Claims that came to nothing are forgotten. */
   forgetClaims(now: number): readonly string[] {
-    const claims = [...this.records.values()].filter((record) => record.block === undefined && record.signed === undefined);
+    const claims = [...this.records.values()].filter(isClaim);
     const surplus = claims.sort((a, b) => a.firstSeen - b.firstSeen).slice(0, Math.max(0, claims.length - MAX_CLAIMS));
     const old = claims.filter((record) => record.firstSeen < now - CLAIM_SECONDS);
     const gone = [...new Set([...surplus, ...old].map((record) => record.txid))];
