@@ -101,8 +101,9 @@ export const registerInspectCommand = (program: Command): void => {
     .option('--prefix <digits[/bits]>', 'what the proof is about: a prefix of keys, or several with commas', '')
     .addOption(new Option('--network <name>', 'whose parameters').choices(['dev', 'test', 'main']).default('dev'))
     .addHelpText('after', EXAMPLES)
-    .action((text: string | undefined, flags: InspectFlags) =>
+    .action((text: string | undefined, flags: InspectFlags, command: Command) =>
       finish(async () => {
+        if (text === undefined && flags.file === undefined && process.stdin.isTTY) command.help();
         const found = inspect(await readInput(text, flags.file), flags);
         process.stdout.write(`${toJson(found)}\n`);
         return found.faults.length === 0 ? 0 : 1;
