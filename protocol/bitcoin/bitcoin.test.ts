@@ -8,6 +8,7 @@ import { NOBLE_HASH, useCrypto } from '../crypto/backend.ts';
 import { type Fault, isFault } from '../fault.ts';
 import { DEV_PARAMETERS, MAIN_PARAMETERS } from '../params/networks.ts';
 import type { BitcoinParameters } from '../params/parameters.ts';
+import { targetOfBits } from '../params/target.ts';
 import { BitcoinChain, MAX_SIDE_HEADERS } from './chain.ts';
 import type { BitcoinHeader } from './header.ts';
 import { decodeBitcoinHeader, encodeBitcoinHeader, hashBitcoinHeader } from './header-codec.ts';
@@ -117,6 +118,20 @@ describe.skipIf(!haveVectors)('vectors/headers', () => {
     accepted(chain, headers.slice(1, 500));
     const cheap = mineBranch(chain.tip.hash, every(1), 1);
     expect(codeOf(chain.accept(cheap, NOW))).toBe('bitcoin-bits');
+  });
+});
+
+describe('retargeting', () => {
+  test('BT3 goes fourfold at most, either way, and never above the limit', () => {
+    const [bits, day] = [0x1b04_04cb, 86_400];
+    const target = targetOfBits(bits);
+    const next = (days: number): bigint => targetOfBits(computeNextPeriodBits(bits, days * day, 0x1d00_ffff));
+    expect(next(14)).toBe(target);
+    expect(next(56)).toBe(next(57));
+    expect(next(56) / target).toBe(4n);
+    expect(next(3.5)).toBe(next(1));
+    expect(next(-1)).toBe(next(3.5));
+    expect(computeNextPeriodBits(0x1d00_8000, 56 * day, 0x1d00_ffff)).toBe(0x1d00_ffff);
   });
 });
 

@@ -197,6 +197,14 @@ describe('P2WSH and bare scripts', () => {
     expect(codeOf(check(spendOf([[redeem]]), coin))).toBe('none');
   });
 
+  test('SC12 a program has 2 to 40 bytes: what is shorter or longer is a bare script', () => {
+    const script = (length: number): Uint8Array => concatBytes(Uint8Array.of(OP.TRUE, length), new Uint8Array(length).fill(1));
+    const of = (length: number): string => codeOf(check(spendOf([[]]), output(script(length))));
+    for (const length of [2, 40]) expect(of(length)).toBe('discourage-upgradable-witness-program');
+    expect(of(41)).toBe('cleanstack');
+    expect(codeOf(check(spendOf([[]]), output(Uint8Array.of(OP.TRUE, 1, 17))))).toBe('cleanstack');
+  });
+
   test('SC12 fails every other witness program', () => {
     const program = (version: number, length: number): PlacedOutput =>
       output(concatBytes(Uint8Array.of(version === 0 ? 0 : 0x50 + version, length), new Uint8Array(length).fill(1)));

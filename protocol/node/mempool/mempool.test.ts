@@ -2,14 +2,18 @@ import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeAll, describe, expect, test } from 'vitest';
+import { decodeBody, encodeBody } from '#protocol/block/body-codec';
+import { computeWitnessRoot } from '#protocol/block/body-roots';
 import { asHash32 } from '#protocol/codec/hash32';
 import { encodeHex } from '#protocol/codec/hex';
 import { currentCurve, useCrypto } from '#protocol/crypto/backend';
 import { sha256 } from '#protocol/crypto/hash';
 import { isFault } from '#protocol/fault';
+import type { Coin } from '#protocol/ledger/coin';
 import { computeTxid, computeVirtualSize } from '#protocol/tx/identity';
 import type { Transaction } from '#protocol/tx/transaction';
 import { encodeTransaction } from '#protocol/tx/transaction-codec';
+import { CREDIT_AUTHORISATION } from '#protocol/tx/transaction-type';
 import { type FixtureNode, faucetPayment, feed, openFixtureNode } from '../chain/chain-fixture.ts';
 import { makePoolChain } from '../chain/pool-chain.ts';
 import { installNodeCrypto } from '../crypto/node-crypto.ts';
@@ -143,6 +147,23 @@ describe('mempool', () => {
     expect(a.mempool.has(computeTxid(child))).toBe(true);
   });
 
+  test('ND23 SC12 a block that holds a pooled transaction under another witness has its scripts run', async () => {
+    const node = await open();
+    const paid = faucetPayment(node, 0, 900n);
+    expect(await submit(node, paid)).toBe('accepted');
+    const [input] = paid.inputs as [Transaction['inputs'][number]];
+    const [signature, key] = input.witness as [Uint8Array, Uint8Array];
+    const spoiled = { ...paid, inputs: [{ ...input, witness: [signature.with(20, signature[20]! ^ 1), key] }] };
+    expect(computeTxid(spoiled)).toEqual(computeTxid(paid));
+    const witnessRoot = computeWitnessRoot({ transactions: [paid, spoiled], versions: [] });
+    const good = await node.makeNext({ transactions: [paid], change: (header) => ({ ...header, witnessRoot }) });
+    const body = decodeBody(good.body);
+    if (isFault(body)) throw new Error(body.fault);
+    expect(await node.chain.acceptHeader(good.header, good.proof)).toBe('accepted');
+    const bad = encodeBody({ ...body, transactions: [body.transactions[0]!, spoiled] });
+    expect(await node.chain.acceptBody(good.hash, bad)).toMatchObject({ fault: 'sig-nullfail', detail: { transaction: 1 } });
+  });
+
   test('ND23 a reorganisation judges the pool anew and runs none of its scripts again', async () => {
     const [a, b] = [await open(0), await open(1)];
     await a.grow(2);
@@ -215,6 +236,36 @@ describe('mempool', () => {
     expect(await fresh().load(join(file, 'nowhere'))).toBe(0);
   });
 
+  test('ND23 what reads a coin leaves once a block has spent it, and not before', async () => {
+    const source = { txid: asHash32(new Uint8Array(32).fill(7)), index: 0 };
+    const spending = (index: number, txid = asHash32(new Uint8Array(32).fill(1))): Transaction => ({
+      layer: 0,
+      type: 0,
+      inputs: [{ outpoint: { txid, index }, sequence: 0, witness: [] }],
+      outputs: [{ element: 'value', amount: 1n, script: Uint8Array.of(0x51) }],
+      lockTime: 0,
+    });
+    let isThere = true;
+    const coin = { outpoint: source } as Coin;
+    const pool = new Mempool({
+      chain: {
+        nextHeight: () => 1,
+        medianTime: () => 0,
+        isConfirmed: () => false,
+        findCoin: () => (isThere ? coin : undefined),
+        judge: ({ inputs }) => ({ fee: 9_000n, checks: 1, spends: [inputs[0]!.outpoint], references: [source] }),
+      },
+      clock: { now: () => 0 },
+    });
+    await pool.submit(encodeTransaction(spending(1)));
+    const reading = spending(source.index, source.txid);
+    pool.applyTip({ connected: [[reading]], disconnected: [] });
+    expect(pool.pool.size).toBe(1);
+    isThere = false;
+    pool.applyTip({ connected: [[reading]], disconnected: [] });
+    expect(pool.pool.size).toBe(0);
+  });
+
   test('ND26 takes references to confirmed coins only, and at most 25 to one coin', async () => {
     const chain = { nextHeight: () => 1, medianTime: () => 0, findCoin: () => undefined, isConfirmed: () => false };
     const source = { txid: asHash32(new Uint8Array(32).fill(7)), index: 0 };
@@ -239,6 +290,8 @@ describe('mempool', () => {
     }
     expect(verdicts.filter((verdict) => verdict === 'accepted').length).toBe(25);
     expect(verdicts.at(-1)).toBe('too-many-references');
+    const drawing = encodeTransaction({ ...make(50), type: CREDIT_AUTHORISATION });
+    expect(await mempool.submit(drawing)).toHaveProperty('txid');
     const parent = make(100);
     const loose = new Mempool({
       chain: {
