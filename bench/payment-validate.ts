@@ -73,7 +73,9 @@ const makePayment = (i: number): Payment => {
 };
 
 const validateAll = (payments: readonly Payment[], coins: ReadonlyMap<string, Coin>): void => {
-  const context = { place: PLACE, parameters: DEV_PARAMETERS, findCoin: (outpoint: Coin['outpoint']) => coins.get(outpointKey(outpoint)) };
+  const nothing = { findRecord: () => undefined, findSeat: () => undefined, findFrozen: () => undefined };
+  const findCoin = (outpoint: Coin['outpoint']): Coin | undefined => coins.get(outpointKey(outpoint));
+  const context = { place: PLACE, parameters: DEV_PARAMETERS, findCoin, ...nothing };
   for (const { bytes } of payments) {
     const transaction = decodeTransaction(bytes);
     if (isFault(transaction)) throw new Error(transaction.fault);

@@ -66,7 +66,7 @@ export const startRealNode = async (
     configHash: ZERO_HASH,
     bitcoin,
     clock,
-    findChecks: () => undefined,
+    findRun: () => undefined,
     ...(startProofs && { startProofs }),
   });
   const mempool = new Mempool({ chain: makePoolChain(chain), clock });

@@ -67,6 +67,10 @@ const networks = {
   },
 } as const;
 
+/** Whether four bytes, big-endian, are the version of an extended public key. @source BIP32 */
+export const isPublicPrefix = (version: Uint8Array): boolean =>
+  Object.values(networks).some(({ bip32 }) => bip32.public === version.reduce((value, byte) => value * 256 + byte, 0));
+
 /** Whose prefixes extended keys carry. */
 export type ExtendedKeyPrefix = keyof typeof networks;
 /** An extended key, private or public. @source BIP32 */
@@ -93,3 +97,15 @@ export const decodeExtendedKey = (text: string, prefix: ExtendedKeyPrefix): HdKe
     return fault('extended-key');
   }
 };
+
+/**
+ * Derives a public key below a public node: no private key is needed, and no hardened one can be had.
+ *
+ * @shape chainCode: 32 bytes; publicKey: 33 bytes on the curve; path: indices below 2^31; result: 33 bytes
+ * @source SPEC RC8; BIP32
+ */
+export const derivePublicPath = (
+  node: { readonly chainCode: Uint8Array; readonly publicKey: Uint8Array },
+  path: readonly number[],
+): Uint8Array =>
+  path.reduce<HdKey>((key, index) => key.derive(index), factory.fromPublicKey(node.publicKey, node.chainCode, networks.main)).publicKey;

@@ -21,7 +21,7 @@ export const checkTypeLayer = ({ layer, type }: Transaction): undefined | Fault<
 
 export const isSource = (coin: Coin): boolean => coin.layer === MANAGEMENT && coin.element === 'credit';
 
-const isCommitment = (coin: Coin): boolean =>
+export const isCommitment = (coin: Coin): boolean =>
   coin.layer === MANAGEMENT && coin.element === 'value' && matchRecordCommitment(coin.script) !== undefined;
 
 /** The type that a transaction's coins say it has. */

@@ -1,13 +1,8 @@
 import { type Fault, fault } from '../fault.ts';
-import { MANAGEMENT } from '../tx/layer.ts';
-import { CREDIT_AUTHORISATION, PUNISHMENT, RECORD } from '../tx/transaction-type.ts';
+import { CREDIT_AUTHORISATION, PUNISHMENT } from '../tx/transaction-type.ts';
 import { isSource } from './check-layer-type.ts';
-import type { Coin } from './coin.ts';
+import type { LedgerView } from './ledger-view.ts';
 import { type ResolvedTransaction, referencesOf, spendsOf } from './resolve.ts';
-
-/** Whoever holds the seat may change the record next. */
-export const isSeat = (coin: Coin): boolean =>
-  coin.layer === MANAGEMENT && coin.type === RECORD && coin.outpoint.index === 0 && coin.element === 'value';
 
 /**
  * References serve credit sources, liabilities and seats only, and every transaction spends a coin, or it could be replayed.
@@ -15,12 +10,15 @@ export const isSeat = (coin: Coin): boolean =>
  * @fault `nothing-spent`; `reference-purpose`: a coin of a higher layer that serves none of the three
  * @source SPEC LE5
  */
-export const checkReferences = (resolved: ResolvedTransaction): undefined | Fault<'nothing-spent' | 'reference-purpose'> => {
+export const checkReferences = (
+  resolved: ResolvedTransaction,
+  { findSeat }: Pick<LedgerView, 'findSeat'>,
+): undefined | Fault<'nothing-spent' | 'reference-purpose'> => {
   if (spendsOf(resolved).length === 0) return fault('nothing-spent');
   const { type } = resolved.transaction;
   const stray = referencesOf(resolved).find(({ coin }) => {
     const isLiability = type === PUNISHMENT && coin.element === 'debt';
-    return !isSource(coin) && !isSeat(coin) && !isLiability;
+    return !isSource(coin) && !isLiability && findSeat(coin.outpoint) === undefined;
   });
   return stray === undefined ? undefined : fault('reference-purpose', { input: stray.index });
 };

@@ -1,17 +1,22 @@
+import { secp256k1 } from '@noble/curves/secp256k1.js';
+import { equalBytes } from '../codec/bytes.ts';
 import { sha256 } from '../crypto/hash.ts';
 import { type Fault, isFault } from '../fault.ts';
 import { DEV_PARAMETERS } from '../params/networks.ts';
 import type { Parameters } from '../params/parameters.ts';
+import { admissionRecord } from '../records/record-leaf.ts';
+import { buildMultisigInOrder } from '../script/forms/multisig.ts';
 import type { Element } from '../tx/element.ts';
 import type { Layer } from '../tx/layer.ts';
 import { outpointKey } from '../tx/outpoint.ts';
 import type { Transaction, TransactionOutput } from '../tx/transaction.ts';
-import type { TransactionType } from '../tx/transaction-type.ts';
-import { checkLocks, type LedgerPlace } from './check-locks.ts';
-import { checkScripts } from './check-scripts.ts';
-import { checkAmounts, checkTransaction } from './check-transaction.ts';
+import { RECORD, type TransactionType } from '../tx/transaction-type.ts';
+import type { LedgerPlace } from './check-locks.ts';
+import { checkTransaction, type LedgerContext } from './check-transaction.ts';
 import type { Coin } from './coin.ts';
-import { type FindCoin, resolveInputs } from './resolve.ts';
+import { accountTransaction } from './judge-transaction.ts';
+import type { LedgerView } from './ledger-view.ts';
+import type { FindCoin } from './resolve.ts';
 
 export const PARAMETERS: Parameters = { ...DEV_PARAMETERS, minOutput: 500n };
 export const PLACE: LedgerPlace = { height: 1_000, medianTime: 1_800_000_000 };
@@ -63,20 +68,38 @@ const finder = ({ coins }: Draft): FindCoin => {
   return (outpoint) => byKey.get(outpointKey(outpoint));
 };
 
-/** The rules after form and place, whether in force yet or not. */
-export const judgeRules = (draft: Draft, place = PLACE, parameters = PARAMETERS): bigint | Fault => {
-  const resolved = resolveInputs(transactionOf(draft), finder(draft));
-  if ('fault' in resolved) return resolved;
-  const fee = checkAmounts(resolved, parameters);
-  if (isFault(fee)) return fee;
-  const locked = checkLocks(resolved, place, parameters);
-  if (locked !== undefined) return locked;
-  const checks = checkScripts(resolved, parameters);
-  return isFault(checks) ? checks : fee;
+/** The one member of the group that every draft finds, and the script of its sources. */
+export const MEMBER_SECRET = sha256(ANYONE);
+const MEMBER = secp256k1.getPublicKey(MEMBER_SECRET);
+export const SOURCE_SCRIPT = buildMultisigInOrder({ threshold: 1, keys: [MEMBER] });
+
+const GROUP = admissionRecord([MEMBER], 0);
+
+const isAdmission = (table: Uint8Array, key: Uint8Array): boolean => equalBytes(table, GROUP.table) && equalBytes(key, GROUP.key);
+
+/** A state with a group of one, nobody frozen, and as seats what the draft's coins look like. */
+const stateOf = (draft: Draft): LedgerView => ({
+  findCoin: finder(draft),
+  findRecord: (table, key) => (isAdmission(table, key) ? GROUP : undefined),
+  findSeat: (outpoint) => (finder(draft)(outpoint)?.type === RECORD && outpoint.index === 0 ? GROUP : undefined),
+  findFrozen: () => undefined,
+});
+
+const contextOf = (draft: Draft, over: Partial<LedgerContext>): LedgerContext => ({
+  place: PLACE,
+  parameters: PARAMETERS,
+  ...stateOf(draft),
+  ...over,
+});
+
+/** The rules on what a transaction moves, before anybody's signature is asked for. */
+export const account = (draft: Draft, over: Partial<LedgerContext> = {}): bigint | Fault => {
+  const accounted = accountTransaction(transactionOf(draft), contextOf(draft, over));
+  return isFault(accounted) ? accounted : accounted.fee;
 };
 
 /** The whole judgement, as pool and block make it. */
-export const judge = (draft: Draft, place = PLACE, parameters = PARAMETERS, findCoin = finder(draft)): bigint | Fault => {
-  const checked = checkTransaction(transactionOf(draft), { place, parameters, findCoin });
+export const judge = (draft: Draft, over: Partial<LedgerContext> = {}): bigint | Fault => {
+  const checked = checkTransaction(transactionOf(draft), contextOf(draft, over));
   return isFault(checked) ? checked : checked.fee;
 };

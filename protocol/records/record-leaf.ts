@@ -1,4 +1,4 @@
-import { isZeroHash } from '../codec/hash32.ts';
+import { asHash32, type Hash32, isZeroHash } from '../codec/hash32.ts';
 import { type CodecFault, decodeBytes } from '../codec/reader.ts';
 import { encodeUtf8 } from '../codec/utf8.ts';
 import { encodeBytes } from '../codec/writer.ts';
@@ -17,11 +17,11 @@ export interface RecordEntry {
 }
 
 /** @shape sha256(table)[0:12] ‖ sha256(key)[0:20] @source SPEC RC1; spec 02, state tries */
-export const computeRecordKey = ({ table, key }: Pick<RecordEntry, 'table' | 'key'>): Uint8Array => {
+export const computeRecordKey = ({ table, key }: Pick<RecordEntry, 'table' | 'key'>): Hash32 => {
   const leafKey = new Uint8Array(32);
   leafKey.set(sha256(table).subarray(0, 12));
   leafKey.set(sha256(key).subarray(0, 20), 12);
-  return leafKey;
+  return asHash32(leafKey);
 };
 
 /** @shape var table ‖ var key ‖ var value ‖ seat 36 (zero: none) ‖ height u32 @source SPEC RC1; spec 02, state tries */

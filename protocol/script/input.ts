@@ -31,10 +31,12 @@ export type CollectiveVerifier = (claim: CollectiveClaim) => true | Fault;
 /** The verifier of witness version 2 until collective accounts are in force. @source SPEC SC13 */
 export const refuseCollective: CollectiveVerifier = () => fault('not-yet-supported', { witnessVersion: 2 });
 
+/** @unit maxItem: bytes that an item of the witness may have; a stack element's limit unless said otherwise */
 export interface InputSpend {
   readonly transaction: Transaction;
   readonly index: number;
   readonly coin: PlacedOutput;
+  readonly maxItem?: number;
 }
 
 interface RunInput extends InputSpend {
@@ -75,7 +77,11 @@ export const checkInputScript = (
   const { transaction, index, coin } = spend;
   const amountField = encodeAmountField(coin.element, coin.amount);
   const witness = transaction.inputs[index]?.witness ?? [];
-  const environment = { rules: CONSENSUS_RULES, checker: makeTransactionChecker(sighashSourceOf(transaction), index, amountField) };
+  const environment = {
+    rules: CONSENSUS_RULES,
+    ...(spend.maxItem !== undefined && { maxItem: spend.maxItem }),
+    checker: makeTransactionChecker(sighashSourceOf(transaction), index, amountField),
+  };
   const script = stripStakePrefix(coin, limits);
   const result = runScript({ ...spend, script, witness, amountField }, environment, verifyCollective);
   return 'fault' in result ? fault(result.fault, { ...result.detail, input: index }) : result;

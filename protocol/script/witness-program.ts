@@ -30,6 +30,8 @@ export const matchWitnessProgram = (script: Uint8Array): WitnessProgram | undefi
 export interface ScriptEnvironment {
   readonly rules: ScriptRules;
   readonly checker: SignatureChecker;
+  /** bytes that an item of the witness may have; a stack element's limit unless said otherwise */
+  readonly maxItem?: number;
 }
 
 /**
@@ -40,9 +42,9 @@ export interface ScriptEnvironment {
 export const runOnWitness = (
   script: Uint8Array,
   witness: readonly Uint8Array[],
-  { rules, checker }: ScriptEnvironment,
+  { rules, checker, maxItem = MAX_ELEMENT_BYTES }: ScriptEnvironment,
 ): Evaluation | ScriptFault => {
-  const tooLong = witness.find((item) => item.length > MAX_ELEMENT_BYTES);
+  const tooLong = witness.find((item) => item.length > maxItem);
   if (tooLong !== undefined) return fault('push-size', { size: tooLong.length });
   const result = evaluateScript(script, witness.slice(), rules, checker);
   if ('fault' in result) return result;

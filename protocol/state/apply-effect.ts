@@ -15,6 +15,7 @@ import type { TrieChange, TrieUpdate } from '../trie/node.ts';
 import { updateTrie } from '../trie/update.ts';
 import type { BlockEffect } from './block-effect.ts';
 import { computeFilterElements } from './filter-elements.ts';
+import { recordGrowth, toRecordTrieChanges } from './record-changes.ts';
 import { toStakeTrieChanges } from './stake-changes.ts';
 import type { StateView, TrieRoots } from './view.ts';
 
@@ -56,14 +57,14 @@ export const applyEffect = (
   const before = effect.stakes.map((change) => change.before && encodeStakeLeaf(change.before));
   const stakeChanges = toStakeTrieChanges(effect.stakes);
   const added = sumBytes(created.map(({ value }) => value)) + sumBytes(stakeChanges.map(({ value }) => value));
-  const growth = added - sumBytes(spent.map(({ value }) => value)) - sumBytes(before);
+  const growth = added + recordGrowth(effect.records) - sumBytes(spent.map(({ value }) => value)) - sumBytes(before);
   if (growth > parameters.maxStateGrowth) return fault('state-growth', { growth });
   const coins = updateTrie(view.coinNodes, view.roots.coins, [...created, ...spent.map(({ key }) => ({ key, value: undefined }))]);
   if (coins.replaced > 0) return fault('duplicate-key', { keys: coins.replaced });
-  const records = updateTrie(view.recordNodes, view.roots.records, []);
   const stakes = updateTrie(view.stakeNodes, view.roots.stakes, stakeChanges);
+  const records = updateTrie(view.recordNodes, view.roots.records, toRecordTrieChanges(effect.records));
   const roots = { coins: coins.root, records: records.root, stakes: stakes.root };
-  const filter = encodeFilter(computeFilterElements(effect.touched, parameters), txRoot.subarray(0, 16));
+  const filter = encodeFilter(computeFilterElements(effect.touched, effect.records, parameters), txRoot.subarray(0, 16));
   return {
     derived: {
       stateRoot: computeStateRoot(roots),

@@ -3,10 +3,11 @@ import { buildCoinbase } from '../block/coinbase.ts';
 import type { Economy, StakeRight } from '../block/header.ts';
 import { computeMedianTime, MEDIAN_SPAN } from '../block/median-time.ts';
 import { equalBytes } from '../codec/bytes.ts';
+import { computeLiabilityChanges, type LiabilityChange } from '../debt/liabilities.ts';
 import { type Fault, fault, isFault } from '../fault.ts';
-import { type CheckedTransaction, checkTransaction } from '../ledger/check-transaction.ts';
+import { type CheckedTransaction, checkTransaction, type LedgerContext } from '../ledger/check-transaction.ts';
 import type { Coin } from '../ledger/coin.ts';
-import type { Parameters } from '../params/parameters.ts';
+import type { RecordChange } from '../records/check-record.ts';
 import { isDataOutput } from '../script/forms/data-output.ts';
 import type { PlacedOutput } from '../script/forms/stake.ts';
 import { computeStakeKey, decodeStakeLeaf, type StakeLeaf } from '../stake/stake-leaf.ts';
@@ -14,7 +15,8 @@ import { findLeaf } from '../trie/find.ts';
 import { computeTxid } from '../tx/identity.ts';
 import type { Transaction } from '../tx/transaction.ts';
 import { encodeTransaction } from '../tx/transaction-codec.ts';
-import { CoinOverlay } from './coin-overlay.ts';
+import { BlockLedger, recordsOf } from './block-ledger.ts';
+import { checkCreditBound, grantedBy } from './check-credit-bound.ts';
 import { computeDueChanges, computeEconomy } from './compute-economy.ts';
 import { computeStakeChanges } from './stake-changes.ts';
 import type { DueChange, StakeChange, StateView } from './view.ts';
@@ -28,10 +30,7 @@ export interface BlockPlan {
   readonly transactions: readonly Transaction[];
 }
 
-export interface EffectContext {
-  readonly parameters: Parameters;
-  readonly findChecks?: (transaction: Transaction) => number | undefined;
-}
+export type EffectContext = Pick<LedgerContext, 'parameters' | 'findRun'>;
 
 /** What the transactions of a block do, before anything is hashed. */
 export interface BlockEffect {
@@ -42,6 +41,8 @@ export interface BlockEffect {
   readonly touched: readonly PlacedOutput[];
   readonly stakes: readonly StakeChange[];
   readonly due: readonly DueChange[];
+  readonly liabilities: readonly LiabilityChange[];
+  readonly records: readonly RecordChange[];
   readonly economy: Economy;
 }
 
@@ -86,58 +87,70 @@ const coinsOf = (transaction: Transaction, height: number, medianTime: number): 
 };
 
 interface Run {
-  readonly overlay: CoinOverlay;
+  readonly ledger: BlockLedger;
+  readonly plan: BlockPlan;
   readonly checked: CheckedTransaction[];
   readonly touched: PlacedOutput[];
   fees: bigint;
   checks: number;
+  granted: bigint;
 }
 
 const createCoins = (run: Run, transaction: Transaction, height: number, medianTime: number): undefined | Fault<'duplicate-key'> => {
   for (const coin of coinsOf(transaction, height, medianTime)) {
-    if (!run.overlay.create(coin)) return fault('duplicate-key', { output: coin.outpoint.index });
+    if (!run.ledger.coins.create(coin)) return fault('duplicate-key', { output: coin.outpoint.index });
     run.touched.push(coin);
   }
   return undefined;
+};
+
+const takeChecked = (run: Run, checked: CheckedTransaction): void => {
+  for (const { coin, use } of checked.inputs) {
+    run.touched.push(coin);
+    if (use === 'spend') run.ledger.coins.spend(coin);
+  }
+  run.ledger.write(checked.record);
+  run.checked.push(checked);
+  run.fees += checked.fee;
+  run.checks += checked.checks;
+  run.granted += grantedBy(checked.transaction);
 };
 
 const runTransaction = (
   run: Run,
   transaction: Transaction,
   place: { readonly height: number; readonly medianTime: number },
-  { parameters, findChecks }: EffectContext,
+  context: EffectContext,
 ): undefined | Fault => {
-  const checked = checkTransaction(transaction, { place, parameters, findCoin: run.overlay.find, ...(findChecks && { findChecks }) });
+  const { findCoin, findRecord, findSeat, findFrozen } = run.ledger;
+  const checked = checkTransaction(transaction, { place, ...context, findCoin, findRecord, findSeat, findFrozen });
   if (isFault(checked)) return checked;
-  for (const { coin, use } of checked.inputs) {
-    run.touched.push(coin);
-    if (use === 'spend') run.overlay.spend(coin);
-  }
-  run.checked.push(checked);
-  run.fees += checked.fee;
-  run.checks += checked.checks;
-  if (run.checks > parameters.maxBlockChecks) return fault('block-checks', { checks: run.checks });
-  return createCoins(run, transaction, place.height, place.medianTime);
+  takeChecked(run, checked);
+  if (run.checks > context.parameters.maxBlockChecks) return fault('block-checks', { checks: run.checks });
+  return checkCreditBound(run.granted, run.plan.leaf, place.height) ?? createCoins(run, transaction, place.height, place.medianTime);
 };
 
 /**
  * Runs the coinbase and the transactions of a block on the state of its parent.
  *
- * @fault the first broken rule of a transaction, with its index; `duplicate-key`; `block-checks`
- * @source SPEC CN3, CN4
+ * @fault the first broken rule of a transaction, with its index; `duplicate-key`; `block-checks`; `credit-bound`,
+ * `credit-period`
+ * @source SPEC CN3, CN4, CN11
  */
 export const computeBlockEffect = (view: StateView, plan: BlockPlan, context: EffectContext): BlockEffect | Fault => {
   const height = view.tip.height + 1;
   const before = computeMedianPast(view);
   const coinbase = planCoinbase(view, plan.leaf);
-  const run: Run = { overlay: new CoinOverlay(view.findCoin), checked: [], touched: [], fees: 0n, checks: 0 };
+  const ledger = new BlockLedger(view, before);
+  const run: Run = { ledger, plan, checked: [], touched: [], fees: 0n, checks: 0, granted: 0n };
   const first = createCoins(run, coinbase, height, before);
   if (first !== undefined) return first;
   for (const [index, transaction] of plan.transactions.entries()) {
     const broken = runTransaction(run, transaction, { height, medianTime: before }, context);
     if (broken !== undefined) return fault(broken.fault, { ...broken.detail, transaction: index + 1 });
   }
-  const { created, spent } = run.overlay;
+  const { created, spent } = ledger.coins;
+  const records = ledger.recordChanges;
   const { parameters } = context;
   const place = { height, before, medianTime: computeMedianPast(view, plan.time) };
   return {
@@ -146,8 +159,15 @@ export const computeBlockEffect = (view: StateView, plan: BlockPlan, context: Ef
     created,
     spent,
     touched: run.touched,
-    stakes: computeStakeChanges({ created, spent }, plan, { height, time: plan.time }, { parameters, findStake: view.findStake }),
+    stakes: computeStakeChanges(
+      { created, spent },
+      { ...plan, granted: run.granted },
+      { height, time: plan.time },
+      { parameters, findStake: view.findStake },
+    ),
     due: computeDueChanges(created, spent, parameters),
+    liabilities: computeLiabilityChanges({ created, spent }, records, { ...recordsOf(view), duesOf: view.duesOf }, parameters),
+    records,
     economy: computeEconomy(view, { created, spent, fees: run.fees }, place, parameters),
   };
 };

@@ -3,11 +3,11 @@ import { describe, expect, test } from 'vitest';
 import type { Economy, Header } from '../block/header.ts';
 import { computeMedianTime } from '../block/median-time.ts';
 import { asHash32 } from '../codec/hash32.ts';
+import { computeDue, isDue } from '../debt/due.ts';
 import type { Coin } from '../ledger/coin.ts';
 import { DEV_PARAMETERS } from '../params/networks.ts';
 import { buildDebtScript, type DebtTerm } from '../script/forms/debt.ts';
 import { computeDueChanges, computeEconomy } from './compute-economy.ts';
-import { computeDue, isDue } from './due.ts';
 import type { DueChange } from './view.ts';
 
 const PARAMETERS = { ...DEV_PARAMETERS, badDebtAge: 5 };

@@ -1,8 +1,8 @@
 import type { Economy } from '../block/header.ts';
+import { computeDue, isDue } from '../debt/due.ts';
 import type { Coin } from '../ledger/coin.ts';
 import type { Parameters } from '../params/parameters.ts';
 import { DEBT_LAYER } from '../tx/layer.ts';
-import { computeDue, isDue } from './due.ts';
 import type { DueChange, StateView } from './view.ts';
 
 /** @unit medianTime: unix seconds, median time past of the block itself; before: of its parent */

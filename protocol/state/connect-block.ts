@@ -81,6 +81,8 @@ export const makeChangeSet = (
     spentCoins: effect.spent,
     stakes: effect.stakes,
     due: effect.due,
+    liabilities: effect.liabilities,
+    records: effect.records,
     tries: applied.tries,
     filter: applied.filter,
     economy: effect.economy,

@@ -19,7 +19,7 @@ const place = (script: Uint8Array, more: Partial<PlacedOutput> = {}): PlacedOutp
   script,
   ...more,
 });
-const found = (...outputs: PlacedOutput[]): string[] => computeFilterElements(outputs, LIMITS).map(encodeHex).sort();
+const found = (...outputs: PlacedOutput[]): string[] => computeFilterElements(outputs, [], LIMITS).map(encodeHex).sort();
 const texts = (...elements: Uint8Array[]): string[] => elements.map(encodeHex).sort();
 
 describe('what a filter lets a wallet find', () => {

@@ -1,12 +1,16 @@
 import { concatBytes } from '../codec/bytes.ts';
 import { encodeHex } from '../codec/hex.ts';
 import { hash160 } from '../crypto/hash.ts';
+import type { RecordEntry } from '../records/record-leaf.ts';
 import { isDataOutput } from '../script/forms/data-output.ts';
 import { matchDebtScript } from '../script/forms/debt.ts';
 import { matchKeyCheck } from '../script/forms/key-check.ts';
 import type { StakeLimits } from '../script/forms/stake.ts';
 import { matchStake, type PlacedOutput, stripStakePrefix } from '../script/forms/stake.ts';
 import { computeOwnerTag } from '../script/owner-tag.ts';
+import { encodePush } from '../script/push.ts';
+
+type RecordName = Pick<RecordEntry, 'table' | 'key'>;
 
 const elementsOf = (output: PlacedOutput, limits: StakeLimits): Uint8Array[] => {
   if (isDataOutput(output)) return [];
@@ -21,14 +25,25 @@ const elementsOf = (output: PlacedOutput, limits: StakeLimits): Uint8Array[] => 
   ];
 };
 
+const recordElements = ({ table, key }: RecordName): Uint8Array[] => [
+  hash160(concatBytes(encodePush(table), encodePush(key))),
+  hash160(encodePush(table)),
+];
+
 /**
- * What a block's filter lets a wallet find: whose the outputs are that it makes, spends or reads.
+ * What a block's filter lets a wallet find: whose the outputs are that it makes, spends or reads, and which records it writes.
  *
  * @shape result: distinct, 20 bytes each
  * @source SPEC FI1; spec 02, filters
  */
-export const computeFilterElements = (outputs: Iterable<PlacedOutput>, limits: StakeLimits): Uint8Array[] => {
+export const computeFilterElements = (
+  outputs: Iterable<PlacedOutput>,
+  records: readonly RecordName[],
+  limits: StakeLimits,
+): Uint8Array[] => {
   const elements = new Map<string, Uint8Array>();
-  for (const output of outputs) for (const element of elementsOf(output, limits)) elements.set(encodeHex(element), element);
+  const add = (element: Uint8Array): void => void elements.set(encodeHex(element), element);
+  for (const output of outputs) elementsOf(output, limits).forEach(add);
+  for (const record of records) recordElements(record).forEach(add);
   return [...elements.values()];
 };

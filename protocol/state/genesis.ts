@@ -103,7 +103,7 @@ export const buildGenesis = (plan: GenesisPlan, parameters: Parameters): Genesis
   };
   const roots = { coins: tries.coins.root, records: tries.records.root, stakes: tries.stakes.root };
   const txRoot = computeTxRoot(body);
-  const filter = encodeFilter(computeFilterElements(coins, parameters), txRoot.subarray(0, 16));
+  const filter = encodeFilter(computeFilterElements(coins, [], parameters), txRoot.subarray(0, 16));
   const header: Header = {
     version: 1,
     height: 0,
@@ -138,6 +138,8 @@ export const buildGenesis = (plan: GenesisPlan, parameters: Parameters): Genesis
     spentCoins: [],
     stakes,
     due: [],
+    liabilities: [],
+    records: plan.members.length === 0 ? [] : [{ table: group.table, key: group.key, before: undefined, after: group }],
     tries,
     filter,
     economy: header.economy,

@@ -1,7 +1,9 @@
 import type { Block } from '../block/block.ts';
 import { encodeHex } from '../codec/hex.ts';
+import { LiabilityIndex } from '../debt/liability-index.ts';
 import { invariant } from '../invariant.ts';
 import type { Coin } from '../ledger/coin.ts';
+import { SeatIndex } from '../records/seat-index.ts';
 import type { StakeLeaf } from '../stake/stake-leaf.ts';
 import { MemoryNodes } from '../trie/memory-nodes.ts';
 import { type Outpoint, outpointKey } from '../tx/outpoint.ts';
@@ -16,6 +18,8 @@ export class MemoryState implements StateView {
   readonly coins = new Map<string, Coin>();
   private readonly stakes = new Map<string, StakeLeaf>();
   private readonly dueSums = new Map<string, bigint>();
+  private readonly liabilities = new LiabilityIndex();
+  private readonly seats = new SeatIndex();
   private readonly changes: ChangeSet[] = [];
   private readonly blocks = new Map<string, Block>();
 
@@ -48,6 +52,12 @@ export class MemoryState implements StateView {
   findCoin = (outpoint: Outpoint): Coin | undefined => this.coins.get(outpointKey(outpoint));
 
   findStake = (outpoint: Outpoint): StakeLeaf | undefined => this.stakes.get(outpointKey(outpoint));
+
+  findSeat = (outpoint: Outpoint) => this.seats.find(outpoint);
+
+  isOverdue: StateView['isOverdue'] = (holder, height, medianTime) => this.liabilities.isOverdue(holder, height, medianTime);
+
+  duesOf: StateView['duesOf'] = (holder) => this.liabilities.duesOf(holder);
 
   private changeAt(height: number): ChangeSet {
     const change = this.changes[height];
@@ -94,6 +104,8 @@ export class MemoryState implements StateView {
     for (const coin of change.spentCoins) this.coins.delete(outpointKey(coin.outpoint));
     for (const { outpoint, after } of change.stakes) this.setStake(outpoint, after);
     this.addDue(change, 1n);
+    this.liabilities.apply(change.liabilities, 1n);
+    this.seats.connect(change.records);
     this.changes.push(change);
     this.blocks.set(encodeHex(change.hash), block);
   }
@@ -106,6 +118,8 @@ export class MemoryState implements StateView {
     for (const coin of change.spentCoins) this.coins.set(outpointKey(coin.outpoint), coin);
     for (const { outpoint, before } of change.stakes) this.setStake(outpoint, before);
     this.addDue(change, -1n);
+    this.liabilities.apply(change.liabilities, -1n);
+    this.seats.disconnect(change.records);
     return change;
   }
 

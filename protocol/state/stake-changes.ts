@@ -31,21 +31,25 @@ const register = (coin: Coin, { height, time }: StakePlace, parameters: Paramete
 };
 
 /**
- * What a block changes among the registered stakes; its maker's comes to rest unless the block itself withdraws it.
+ * What a block changes among the registered stakes; its maker's comes to rest unless the block itself withdraws it, and
+ * grants again a period after what it granted.
  *
  * @shape made: the right that made the block and its leaf in the parent's state
- * @source SPEC CN5; spec 02, state tries
+ * @unit granted: base units of credit
+ * @source SPEC CN5, CN11; spec 02, state tries
  */
 export const computeStakeChanges = (
   coins: { readonly created: readonly Coin[]; readonly spent: readonly Coin[] },
-  made: { readonly right: StakeRight; readonly leaf: StakeLeaf } | undefined,
+  made: { readonly right: StakeRight; readonly leaf: StakeLeaf; readonly granted: bigint } | undefined,
   place: StakePlace,
   context: { readonly parameters: Parameters; readonly findStake: (outpoint: Coin['outpoint']) => StakeLeaf | undefined },
 ): StakeChange[] => {
   const changes = new Map<string, StakeChange>();
   if (made !== undefined) {
     const { outpoint } = made.right;
-    changes.set(outpointKey(outpoint), { outpoint, before: made.leaf, after: restStake(made.leaf, place.height, context.parameters) });
+    const rested = restStake(made.leaf, place.height, context.parameters);
+    const after = made.granted > 0n ? { ...rested, creditFrom: place.height + context.parameters.creditPeriod } : rested;
+    changes.set(outpointKey(outpoint), { outpoint, before: made.leaf, after });
   }
   for (const coin of coins.spent) {
     const before = coin.layer === 1 && coin.element === 'value' ? context.findStake(coin.outpoint) : undefined;

@@ -10,6 +10,7 @@ import { DEV_PARAMETERS } from '../params/networks.ts';
 import type { Parameters } from '../params/parameters.ts';
 import { targetOfBits } from '../params/target.ts';
 import { buildKeyHashCheck } from '../script/forms/key-check.ts';
+import { buildMultisigInOrder } from '../script/forms/multisig.ts';
 import { buildPayToKey } from '../script/forms/pay-to-key.ts';
 import { buildStakeScript } from '../script/forms/stake.ts';
 import { computeSighash, SIGHASH_ALL, sighashSourceOf } from '../script/sighash.ts';
@@ -71,7 +72,7 @@ export const testGenesis = (parameters: Parameters = DEV_PARAMETERS, payees = 8)
       sources: Array.from({ length: 4 }, (_, i) => ({
         element: 'credit' as const,
         amount: VC << BigInt(i),
-        script: testKey(5_000).script,
+        script: buildMultisigInOrder({ threshold: 1, keys: [testKey(5_000).publicKey] }),
       })),
       circulation: Array.from({ length: payees }, (_, i) => paid(100n * VC, testKey(2_000 + i).script)),
       members: [testKey(5_000).publicKey],

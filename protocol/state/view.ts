@@ -1,7 +1,10 @@
 import type { Economy, Header } from '../block/header.ts';
 import type { TrieRoots } from '../block/state-root.ts';
 import type { Hash32 } from '../codec/hash32.ts';
+import type { Liability, LiabilityChange } from '../debt/liabilities.ts';
 import type { Coin } from '../ledger/coin.ts';
+import type { Holder } from '../ledger/ledger-view.ts';
+import type { RecordChange } from '../records/check-record.ts';
 import type { StakeLeaf } from '../stake/stake-leaf.ts';
 import type { NodeReader, TrieUpdate } from '../trie/node.ts';
 import type { Outpoint } from '../tx/outpoint.ts';
@@ -29,6 +32,11 @@ export interface StateView {
   /** Σ of debts of this due kind that fall due in the given block: see due index. */
   readonly dueAtHeight: (height: number) => bigint;
   readonly dueBetween: (afterTime: number, uptoTime: number) => bigint;
+  /** leaf key of the record whose seat this is */
+  readonly findSeat: (outpoint: Outpoint) => Hash32 | undefined;
+  /** Whether a holder is overdue after the tip. @unit medianTime: unix seconds, of the tip */
+  readonly isOverdue: (holder: Holder, height: number, medianTime: number) => boolean;
+  readonly duesOf: (holder: Holder) => Iterable<Liability>;
 }
 
 /** One entry of the due index: amounts are added up per due date, so upkeep costs O(1) a block. */
@@ -54,6 +62,8 @@ export interface ChangeSet {
   readonly spentCoins: readonly Coin[];
   readonly stakes: readonly StakeChange[];
   readonly due: readonly DueChange[];
+  readonly liabilities: readonly LiabilityChange[];
+  readonly records: readonly RecordChange[];
   readonly tries: { readonly coins: TrieUpdate; readonly records: TrieUpdate; readonly stakes: TrieUpdate };
   readonly filter: Uint8Array;
   readonly economy: Economy;

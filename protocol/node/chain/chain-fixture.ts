@@ -440,7 +440,7 @@ export const openFixtureNode = async (
     configHash: config,
     bitcoin,
     clock,
-    findChecks: (transaction) => pooled.mempool?.findChecks(transaction),
+    findRun: (transaction) => pooled.mempool?.findRun(transaction),
   });
   const mempool = new Mempool({ chain: makePoolChain(chain), clock });
   pooled.mempool = mempool;

@@ -12,13 +12,14 @@ import { computeCoinKey } from '#protocol/ledger/coin-key';
 import type { Parameters } from '#protocol/params/parameters';
 import { computeOwnerTag } from '#protocol/script/owner-tag';
 import { readStakeProof, readStakeProofs, type StakeSource } from '#protocol/stake/stake-source';
+import { BlockLedger } from '#protocol/state/block-ledger';
 import { BODY_FAULTS } from '#protocol/state/connect-block';
 import type { StakeLeaf, StateView } from '#protocol/state/view';
 import type { Outpoint } from '#protocol/tx/outpoint';
 import type { Transaction } from '#protocol/tx/transaction';
 import type { ProofPort } from '../proofs/proof-port.ts';
 import type { Store } from '../store/store.ts';
-import { type BlockRules, type FindChecks, txidsOf } from './block-rules.ts';
+import { type BlockRules, type FindRun, txidsOf } from './block-rules.ts';
 import { coinsOf } from './coins-of.ts';
 import type { BodyVerdict, Clock, HeaderVerdict, NodeBitcoin, NodeChain, StoredHeader, TipChange } from './contract.ts';
 import { HeaderJudge } from './header-judge.ts';
@@ -38,7 +39,7 @@ export interface ChainOptions {
   readonly clock: Clock;
   readonly rules: BlockRules;
   /** signature checks of transactions whose scripts the pool has run */
-  readonly findChecks?: FindChecks;
+  readonly findRun?: FindRun;
   readonly proofs: ProofPort;
   /** a write did not reach the disk: the node stops */
   readonly onFailure?: (failure: Failure) => void;
@@ -117,6 +118,9 @@ export class Chain implements NodeChain {
 
   /** The state after the tip; of use until the tip changes. */
   readonly view = (): StateView => makeStateView(this.store, this.tree);
+
+  /** Coins, records and frozen accounts as the next block finds them. */
+  readonly ledgerOf = (): BlockLedger => new BlockLedger(this.view(), this.medianTime());
 
   readonly decodedBodyOf = (hash: Uint8Array): BlockBody | undefined => {
     const bytes = this.store.body(hash);
@@ -255,7 +259,7 @@ export class Chain implements NodeChain {
   private async connect(entry: TreeEntry, { body, bytes }: { body: BlockBody; bytes: Uint8Array }): Promise<Step | Fault> {
     const block: Block = { header: entry.header, body };
     if (body.transactions.length > WARM_FROM) await this.warm(body.transactions);
-    const change = this.options.rules.connect(this.view(), entry.chained, block, this.options.findChecks);
+    const change = this.options.rules.connect(this.view(), entry.chained, block, this.options.findRun);
     if (isFault(change)) return change;
     await this.store.connect({ headerBytes: entry.bytes, body: bytes, txids: txidsOf(body.transactions), change });
     this.tree.advance(entry);

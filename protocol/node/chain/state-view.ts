@@ -31,5 +31,8 @@ export const makeStateView = (store: Store, tree: HeaderTree): StateView => {
     },
     dueAtHeight: (height) => store.dueAtHeight(height),
     dueBetween: (after, upTo) => store.dueBetween(after, upTo),
+    findSeat: (outpoint) => store.seat(outpoint),
+    isOverdue: (holder, height, medianTime) => store.liabilityIndex.isOverdue(holder, height, medianTime),
+    duesOf: (holder) => store.liabilityIndex.duesOf(holder),
   };
 };

@@ -123,7 +123,7 @@ const startParts = async (options: NodeOptions, stops: Stops, stop: () => Promis
     configHash: computeConfigHash(new Uint8Array(20), bytes),
     bitcoin,
     clock,
-    findChecks: (transaction) => pooled.mempool?.findChecks(transaction),
+    findRun: (transaction) => pooled.mempool?.findRun(transaction),
     onFailure: onFatal,
     startProofs: (store) => startProofThread({ folder: store, report }),
   });

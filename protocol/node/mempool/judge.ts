@@ -1,5 +1,6 @@
 import type { Fault } from '#protocol/fault';
 import type { Coin } from '#protocol/ledger/coin';
+import type { ScriptRun } from '#protocol/ledger/run-scripts';
 import type { Outpoint } from '#protocol/tx/outpoint';
 import type { Transaction } from '#protocol/tx/transaction';
 
@@ -7,6 +8,8 @@ import type { Transaction } from '#protocol/tx/transaction';
 export interface JudgedTransaction {
   readonly fee: bigint;
   readonly checks: number;
+  /** what its scripts accepted; undefined of a punishment */
+  readonly run: ScriptRun | undefined;
   readonly spends: readonly Outpoint[];
   readonly references: readonly Outpoint[];
 }
@@ -17,11 +20,13 @@ export interface PoolChain {
   /** median time past of the tip: the base of a coin made in the next block */
   readonly medianTime: () => number;
   readonly findCoin: (outpoint: Outpoint) => Coin | undefined;
+  /** debts past their term after the tip @unit base units */
+  readonly overdue: () => bigint;
   readonly isConfirmed: (txid: Uint8Array) => boolean;
-  /** `checks`: known where its scripts were run before on the same coins, so that they are not run again */
+  /** `run`: known where its scripts were run before on the same coins, so that they are not run again */
   readonly judge: (
     transaction: Transaction,
     findCoin: (outpoint: Outpoint) => Coin | undefined,
-    checks?: number,
+    run?: ScriptRun,
   ) => JudgedTransaction | Fault;
 }

@@ -252,8 +252,9 @@ describe('mempool', () => {
         nextHeight: () => 1,
         medianTime: () => 0,
         isConfirmed: () => false,
+        overdue: () => 0n,
         findCoin: () => (isThere ? coin : undefined),
-        judge: ({ inputs }) => ({ fee: 9_000n, checks: 1, spends: [inputs[0]!.outpoint], references: [source] }),
+        judge: ({ inputs }) => ({ fee: 9_000n, checks: 1, run: undefined, spends: [inputs[0]!.outpoint], references: [source] }),
       },
       clock: { now: () => 0 },
     });
@@ -267,13 +268,19 @@ describe('mempool', () => {
   });
 
   test('ND26 takes references to confirmed coins only, and at most 25 to one coin', async () => {
-    const chain = { nextHeight: () => 1, medianTime: () => 0, findCoin: () => undefined, isConfirmed: () => false };
+    const chain = { nextHeight: () => 1, medianTime: () => 0, findCoin: () => undefined, overdue: () => 0n, isConfirmed: () => false };
     const source = { txid: asHash32(new Uint8Array(32).fill(7)), index: 0 };
     const verdicts: string[] = [];
     const mempool = new Mempool({
       chain: {
         ...chain,
-        judge: (transaction) => ({ fee: 9_000n, checks: 1, spends: [transaction.inputs[0]!.outpoint], references: [source] }),
+        judge: (transaction) => ({
+          fee: 9_000n,
+          checks: 1,
+          run: undefined,
+          spends: [transaction.inputs[0]!.outpoint],
+          references: [source],
+        }),
       },
       clock: { now: () => 0 },
     });
@@ -299,6 +306,7 @@ describe('mempool', () => {
         judge: (transaction) => ({
           fee: 9_000n,
           checks: 1,
+          run: undefined,
           spends: [transaction.inputs[0]!.outpoint],
           references: transaction.inputs[0]!.outpoint.index === 101 ? [{ txid: computeTxid(parent), index: 0 }] : [],
         }),

@@ -2,11 +2,12 @@ import { equalBytes } from '#protocol/codec/bytes';
 import type { Hash32 } from '#protocol/codec/hash32';
 import { type Fault, fault, isFault } from '#protocol/fault';
 import type { Coin } from '#protocol/ledger/coin';
+import type { ScriptRun } from '#protocol/ledger/run-scripts';
 import { computeTxid, computeVirtualSize, computeWtxid } from '#protocol/tx/identity';
 import type { Outpoint } from '#protocol/tx/outpoint';
 import type { Transaction } from '#protocol/tx/transaction';
 import { decodeTransaction, encodeTransaction } from '#protocol/tx/transaction-codec';
-import { COINBASE, CREDIT_AUTHORISATION } from '#protocol/tx/transaction-type';
+import { COINBASE, CREDIT_AUTHORISATION, RECORD } from '#protocol/tx/transaction-type';
 import type { Clock, NodeMempool } from '../chain/contract.ts';
 import { feeAt, RELAY_POLICY, type RelayPolicy } from '../policy/relay-policy.ts';
 import type { JudgedTransaction, PoolChain } from './judge.ts';
@@ -28,8 +29,8 @@ export interface PoolTipChange {
   readonly disconnected: readonly (readonly Transaction[])[];
 }
 
-/** A transaction that comes back; with its checks where its scripts were run before. */
-type Saved = Pick<PoolEntry, 'transaction' | 'bytes' | 'time'> & { readonly checks?: number };
+/** A transaction that comes back; with what its scripts accepted where they were run before. */
+type Saved = Pick<PoolEntry, 'transaction' | 'bytes' | 'time'> & { readonly run?: ScriptRun | undefined };
 
 const CHECK_SIZE = 50;
 
@@ -49,6 +50,7 @@ export class Mempool implements NodeMempool {
   private readonly policy: RelayPolicy;
   private readonly listeners = new Set<(txid: Hash32, bytes: Uint8Array) => void>();
   private floor: { rate: bigint; since: number };
+  private overdue = 0n;
 
   constructor({ chain, clock, policy = RELAY_POLICY }: MempoolOptions) {
     this.chain = chain;
@@ -68,10 +70,10 @@ export class Mempool implements NodeMempool {
 
   readonly get = (txid: Uint8Array): PoolEntry | undefined => this.pool.get(txid);
 
-  /** Signature checks of a pooled transaction, whose scripts were run on the same coins. */
-  readonly findChecks = (transaction: Transaction): number | undefined => {
+  /** What the scripts of a pooled transaction accepted, which were run on the same coins. */
+  readonly findRun = (transaction: Transaction): ScriptRun | undefined => {
     const entry = this.pool.get(computeTxid(transaction));
-    return entry !== undefined && equalBytes(computeWtxid(entry.transaction), computeWtxid(transaction)) ? entry.checks : undefined;
+    return entry !== undefined && equalBytes(computeWtxid(entry.transaction), computeWtxid(transaction)) ? entry.run : undefined;
   };
 
   readonly onAccepted = (listener: (txid: Hash32, bytes: Uint8Array) => void): (() => void) => {
@@ -101,11 +103,11 @@ export class Mempool implements NodeMempool {
     return { outpoint, ...output, layer, type, height: this.chain.nextHeight(), medianTime: this.chain.medianTime() };
   };
 
-  private admit(transaction: Transaction, bytes: Uint8Array, time: number, checks?: number): Fault | undefined {
+  private admit(transaction: Transaction, bytes: Uint8Array, time: number, run?: ScriptRun): Fault | undefined {
     if (transaction.type === COINBASE) return fault('coinbase-loose');
     const txid = computeTxid(transaction);
     if (this.chain.isConfirmed(txid)) return fault('already-confirmed');
-    const judged = this.chain.judge(transaction, this.findCoin, checks);
+    const judged = this.chain.judge(transaction, this.findCoin, run);
     if (isFault(judged)) return judged;
     const size = Math.max(computeVirtualSize(transaction), judged.checks * CHECK_SIZE);
     const refused = this.checkPolicy(transaction, judged, size);
@@ -143,15 +145,21 @@ export class Mempool implements NodeMempool {
 
   /**
    * Follows the best chain: what is in a block leaves, what conflicts with it too, what a reorganisation took out of
-   * blocks comes back, and then every entry is judged anew.
+   * blocks comes back, and then every entry is judged anew; so it is when somebody’s debt fell due or a record changed.
    *
    * @source SPEC ND23
    */
   applyTip({ connected, disconnected }: PoolTipChange): void {
     for (const block of connected) for (const transaction of block) this.confirm(transaction);
-    if (disconnected.length > 0) this.rebuild(disconnected.flat());
+    if (disconnected.length > 0 || this.mayJudgeOtherwise(connected.flat())) this.rebuild(disconnected.flat());
+    this.overdue = this.chain.overdue();
     const oldest = this.clock.now() - this.policy.expiry;
     for (const entry of [...this.pool.all()]) if (entry.time < oldest) this.pool.removeWithDescendants(entry.txid);
+  }
+
+  /** What was admitted may be forbidden now: its owner is frozen, or who signed it is no member any more. */
+  private mayJudgeOtherwise(connected: readonly Transaction[]): boolean {
+    return this.chain.overdue() > this.overdue || connected.some(({ type }) => type === RECORD);
   }
 
   private confirm(transaction: Transaction): void {
@@ -174,8 +182,8 @@ export class Mempool implements NodeMempool {
     for (const entry of pooled) this.readmit(entry);
   }
 
-  private readmit({ transaction, bytes, time, checks }: Saved): void {
-    if (!this.pool.has(computeTxid(transaction))) this.admit(transaction, bytes, time, checks);
+  private readmit({ transaction, bytes, time, run }: Saved): void {
+    if (!this.pool.has(computeTxid(transaction))) this.admit(transaction, bytes, time, run);
   }
 
   save(path: string): Promise<void> {

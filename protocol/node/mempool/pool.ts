@@ -1,6 +1,7 @@
 import type { Hash32 } from '#protocol/codec/hash32';
 import { encodeHex } from '#protocol/codec/hex';
 import { invariant } from '#protocol/invariant';
+import type { ScriptRun } from '#protocol/ledger/run-scripts';
 import { type Outpoint, outpointKey } from '#protocol/tx/outpoint';
 import type { Transaction } from '#protocol/tx/transaction';
 
@@ -13,6 +14,7 @@ export interface PoolEntry {
   /** virtual bytes, or checks × 50 where that is more */
   readonly size: number;
   readonly checks: number;
+  readonly run: ScriptRun | undefined;
   readonly references: readonly Outpoint[];
   readonly spends: readonly Outpoint[];
   /** unix seconds */

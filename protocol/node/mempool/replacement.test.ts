@@ -17,7 +17,7 @@ const entryOf = (spends: readonly Outpoint[], { fee = 1_000n, size = 200, output
   const inputs = spends.map((outpoint) => ({ outpoint, sequence: 0, witness: [] }));
   const transaction = { layer: 0, type: 0, inputs, outputs: new Array(outputs).fill(output), lockTime: 0 } as const;
   const txid = sha256(Uint8Array.of(made & 255, made++ >> 8));
-  return { transaction, bytes: new Uint8Array(size), txid, fee, size, checks: 1, references: [], spends, time: 0 };
+  return { transaction, bytes: new Uint8Array(size), txid, fee, size, checks: 1, run: undefined, references: [], spends, time: 0 };
 };
 const outputOf = ({ txid }: PoolEntry, index = 0): Outpoint => ({ txid, index });
 const poolOf = (...entries: readonly PoolEntry[]): Pool => {

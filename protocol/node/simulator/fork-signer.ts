@@ -166,7 +166,7 @@ export class ForkSigner implements Participant {
     const context = { view: this.state, bitcoin, parameters: DEV_PARAMETERS, genesisTime, isProvable };
     const ticket = findTicket(context, this.stakes, time);
     if (ticket === undefined) return;
-    const draft = { view: this.state, parameters: DEV_PARAMETERS, config: ZERO_HASH, transactions: [], findChecks: () => undefined };
+    const draft = { view: this.state, parameters: DEV_PARAMETERS, config: ZERO_HASH, transactions: [], findRun: () => undefined };
     const made = makeBlock(ticket, draft);
     if (made !== undefined && !this.known.has(encodeHex(made.hash))) this.send(made, this.prove(epoch, ticket.stake.outpoint));
   }

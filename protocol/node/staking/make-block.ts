@@ -16,7 +16,7 @@ import { assembleBlock } from '#protocol/state/assemble-block';
 import type { StateView } from '#protocol/state/view';
 import type { Outpoint } from '#protocol/tx/outpoint';
 import type { Transaction } from '#protocol/tx/transaction';
-import type { FindChecks } from '../chain/block-rules.ts';
+import type { FindRun } from '../chain/block-rules.ts';
 
 /** A stake whose staker key this node has. @shape secret: 32 bytes */
 export interface OwnStake {
@@ -84,14 +84,14 @@ export interface Draft {
   readonly parameters: Parameters;
   readonly config: Hash32;
   readonly transactions: readonly Transaction[];
-  readonly findChecks: FindChecks;
+  readonly findRun: FindRun;
 }
 
 /** Assembles and signs the ticket's block; with half of the transactions, and at last without any, where they do not fit. */
 export const makeBlock = (ticket: Ticket, draft: Draft): SignedBlock | undefined => {
-  const { view, parameters, config, findChecks } = draft;
+  const { view, parameters, config, findRun } = draft;
   const { secret, ...slot } = ticket;
-  const unsigned = assembleBlock(view, { ...slot, config, transactions: draft.transactions }, { parameters, findChecks });
+  const unsigned = assembleBlock(view, { ...slot, config, transactions: draft.transactions }, { parameters, findRun });
   if (isFault(unsigned)) {
     const { length } = draft.transactions;
     return length === 0 ? undefined : makeBlock(ticket, { ...draft, transactions: draft.transactions.slice(0, length >> 1) });

@@ -2,11 +2,13 @@ import { isFault } from '#protocol/fault';
 import { checkTransaction } from '#protocol/ledger/check-transaction';
 import type { Coin } from '#protocol/ledger/coin';
 import type { Parameters } from '#protocol/params/parameters';
-import { CoinOverlay } from '#protocol/state/coin-overlay';
+import type { StakeLeaf } from '#protocol/stake/stake-leaf';
+import { BlockLedger } from '#protocol/state/block-ledger';
+import { checkCreditBound, grantedBy } from '#protocol/state/check-credit-bound';
 import type { StateView } from '#protocol/state/view';
 import { computeWeight } from '#protocol/tx/identity';
 import type { Transaction } from '#protocol/tx/transaction';
-import type { FindChecks } from '../chain/block-rules.ts';
+import type { FindRun } from '../chain/block-rules.ts';
 import { coinsOf } from '../chain/coins-of.ts';
 import type { PoolEntry } from '../mempool/pool.ts';
 
@@ -25,7 +27,9 @@ export interface SelectionContext {
   readonly parameters: Parameters;
   /** of the tip @unit unix seconds */
   readonly medianTime: number;
-  readonly findChecks: FindChecks;
+  readonly findRun: FindRun;
+  /** the maker's, which bounds the credit that its block grants */
+  readonly stake: StakeLeaf;
 }
 
 /**
@@ -34,19 +38,20 @@ export interface SelectionContext {
  * @source SPEC ND15
  */
 export const selectTransactions = (
-  view: Pick<StateView, 'tip' | 'findCoin'>,
+  view: StateView,
   entries: readonly PoolEntry[],
-  { parameters, medianTime, findChecks }: SelectionContext,
+  { parameters, medianTime, findRun, stake }: SelectionContext,
 ): readonly Transaction[] => {
   const place = { height: view.tip.height + 1, medianTime };
-  const overlay = new CoinOverlay(view.findCoin);
+  const ledger = new BlockLedger(view, medianTime);
+  const { findCoin, findRecord, findSeat, findFrozen } = ledger;
   const selected: Transaction[] = [];
   const left = {
     weight: parameters.maxBlockWeight - RESERVED_WEIGHT,
     checks: parameters.maxBlockChecks,
     growth: parameters.maxStateGrowth,
   };
-  let misses = 0;
+  let [misses, granted] = [0, 0n];
   for (const { transaction, checks } of entries) {
     if (misses > MAX_MISSES) break;
     const weight = computeWeight(transaction);
@@ -56,10 +61,13 @@ export const selectTransactions = (
       misses++;
       continue;
     }
-    const checked = checkTransaction(transaction, { place, parameters, findCoin: overlay.find, findChecks });
-    if (isFault(checked)) continue;
-    for (const { coin, use } of checked.inputs) if (use === 'spend') overlay.spend(coin);
-    for (const coin of coins) overlay.create(coin);
+    const checked = checkTransaction(transaction, { place, parameters, findCoin, findRecord, findSeat, findFrozen, findRun });
+    const grants = granted + grantedBy(transaction);
+    if (isFault(checked) || checkCreditBound(grants, stake, place.height) !== undefined) continue;
+    granted = grants;
+    for (const { coin, use } of checked.inputs) if (use === 'spend') ledger.coins.spend(coin);
+    for (const coin of coins) ledger.coins.create(coin);
+    ledger.write(checked.record);
     left.weight -= weight;
     left.checks -= checks;
     left.growth -= growth;

@@ -119,9 +119,10 @@ export class Staker {
     const ticket = findTicket(context, this.stakes, time);
     if (ticket === undefined || this.used.has(slotKey(ticket))) return false;
     const medianTime = chain.medianTime();
-    const { findChecks } = mempool;
-    const transactions = selectTransactions(view, mempool.pool.inMiningOrder(), { parameters: chain.parameters, medianTime, findChecks });
-    const block = makeBlock(ticket, { view, parameters: chain.parameters, config: chain.configHash, transactions, findChecks });
+    const { findRun } = mempool;
+    const selection = { parameters: chain.parameters, medianTime, findRun, stake: ticket.stake };
+    const transactions = selectTransactions(view, mempool.pool.inMiningOrder(), selection);
+    const block = makeBlock(ticket, { view, parameters: chain.parameters, config: chain.configHash, transactions, findRun });
     if (block === undefined) return false;
     this.remember(slotKey(ticket));
     const verdict = await chain.acceptOwn(block.header, block.body);

@@ -19,6 +19,8 @@ const TABLE = {
   page: 0x70,
   root: 0x6e,
   garbage: 0x67,
+  seat: 0x65,
+  liability: 0x6c,
 } as const;
 
 export type Table = keyof typeof TABLE;
@@ -45,6 +47,10 @@ export const coinKey = (outpoint: Outpoint): Uint8Array => prefixed('coin', enco
 export const stakeKey = (outpoint: Outpoint): Uint8Array => prefixed('stake', encodeOutpoint(outpoint));
 export const dueKey = (kind: 'height' | 'time', due: number): Uint8Array =>
   prefixed('due', Uint8Array.of(kind === 'height' ? 0 : 1), be32(due));
+export const seatKey = (outpoint: Outpoint): Uint8Array => prefixed('seat', encodeOutpoint(outpoint));
+/** @shape holder: 21 bytes */
+export const liabilityKey = (holder: Uint8Array, kind: 'height' | 'time', due: number): Uint8Array =>
+  prefixed('liability', holder, Uint8Array.of(kind === 'height' ? 0 : 1), be32(due));
 export const txidKey = (txid: Uint8Array): Uint8Array => prefixed('txid', txid);
 export const historyKey = (level: number, index: number): Uint8Array => prefixed('history', Uint8Array.of(level), be32(index));
 export const pageKey = (page: number): Uint8Array => prefixed('page', be64(page));

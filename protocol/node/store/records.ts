@@ -14,6 +14,7 @@ import {
   u64,
   varBytes,
 } from '#protocol/codec/schema';
+import type { LiabilityChange } from '#protocol/debt/liabilities';
 import { Failure } from '#protocol/failure';
 import { isFault } from '#protocol/fault';
 import type { Coin } from '#protocol/ledger/coin';
@@ -22,6 +23,7 @@ import { ELEMENTS } from '#protocol/tx/element';
 import type { Layer } from '#protocol/tx/layer';
 import type { Outpoint } from '#protocol/tx/outpoint';
 import type { TransactionType } from '#protocol/tx/transaction-type';
+import { HOLDER_BYTES, readHolder, writeHolder } from './liability-store.ts';
 
 /** Bound of every list in one block's records: none is longer than a block has bytes. */
 const MANY = 8_000_000;
@@ -78,6 +80,18 @@ const dueField: Field<DueChange> = {
   least: 14,
 };
 
+const liabilityField: Field<LiabilityChange> = {
+  read: (reader) => {
+    const holder = readHolder(reader.take(HOLDER_BYTES));
+    return { holder, ...dueField.read(reader) };
+  },
+  write: (writer, change) => {
+    writer.bytes(writeHolder(change.holder));
+    dueField.write(writer, change);
+  },
+  least: HOLDER_BYTES + 14,
+};
+
 /** What takes a block back: everything of its change set that its header and body do not say. */
 export const undoField = struct({
   /** the change that connected the block, and how many pages of tries it made */
@@ -87,6 +101,9 @@ export const undoField = struct({
   spent: list(MANY, coinField),
   stakes: list(MANY, struct({ outpoint: outpointField, before: optional(stakeField) })),
   due: list(MANY, dueField),
+  liabilities: list(MANY, liabilityField),
+  seatsMade: list(MANY, outpointField),
+  seatsGone: list(MANY, struct({ outpoint: outpointField, record: hash })),
 });
 export type Undo = FieldValue<typeof undoField>;
 
@@ -107,6 +124,6 @@ export const garbageField = struct({
 export const metaField = struct({ format: u8, genesis: hash, tip: hash, sequence: u64, coins: u64 });
 export type Meta = FieldValue<typeof metaField>;
 
-export const STORE_FORMAT = 2;
+export const STORE_FORMAT = 3;
 
 export const placeField = struct({ height: u32, index: u32 });

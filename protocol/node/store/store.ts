@@ -3,11 +3,13 @@ import { join } from 'node:path';
 import { compareBytes, EMPTY_BYTES } from '#protocol/codec/bytes';
 import { asHash32, type Hash32 } from '#protocol/codec/hash32';
 import { encodeField } from '#protocol/codec/schema';
+import type { LiabilityIndex } from '#protocol/debt/liability-index';
 import { Failure } from '#protocol/failure';
 import { invariant } from '#protocol/invariant';
 import type { Coin } from '#protocol/ledger/coin';
 import { appendPeak } from '#protocol/merkle/peaks';
 import { hashLeaf, type SubtreeReader } from '#protocol/merkle/tree';
+import { computeRecordKey, type RecordEntry } from '#protocol/records/record-leaf';
 import type { ChangeSet, StakeLeaf, TrieRoots } from '#protocol/state/view';
 import type { NodeReader } from '#protocol/trie/node';
 import { type Outpoint, outpointKey } from '#protocol/tx/outpoint';
@@ -24,11 +26,13 @@ import {
   historyKey,
   metaKey,
   rootsKey,
+  seatKey,
   stakeKey,
   txidKey,
   undoKey,
   wholeTable,
 } from './keys.ts';
+import { LiabilityStore } from './liability-store.ts';
 import { coinField, type Meta, metaField, own, placeField, rootsField, STORE_FORMAT, stakeField, type Undo, undoField } from './records.ts';
 import { type Retention, TrieStore } from './trie-store.ts';
 
@@ -44,17 +48,25 @@ export interface ConnectedBlock {
   readonly change: ChangeSet;
 }
 
+/** Indices that are kept in memory besides. */
+export interface StoreIndices {
+  readonly due: DueIndex;
+  readonly liabilities: LiabilityStore;
+}
+
 /** Blocks, state and indices of one node: the best chain's state, and bodies of branches that may yet win. */
 export class Store {
   private readonly database: Database;
   private readonly tries: TrieStore;
   private readonly due: DueIndex;
+  private readonly liabilities: LiabilityStore;
   private readonly warmed = new Map<string, Coin>();
   private current: Meta | undefined;
 
-  constructor(database: Database, due: DueIndex, retention: Retention) {
+  constructor(database: Database, { due, liabilities }: StoreIndices, retention: Retention) {
     this.database = database;
     this.due = due;
+    this.liabilities = liabilities;
     this.tries = new TrieStore(database, retention);
     const bytes = database.get(metaKey());
     this.current = bytes && own(metaField, bytes);
@@ -144,6 +156,16 @@ export class Store {
     return this.due.between(after, upTo);
   }
 
+  /** Leaf key of the record whose seat this is. @source SPEC RC5 */
+  seat(outpoint: Outpoint): Hash32 | undefined {
+    const bytes = this.database.get(seatKey(outpoint));
+    return bytes && asHash32(bytes);
+  }
+
+  get liabilityIndex(): LiabilityIndex {
+    return this.liabilities.index;
+  }
+
   /** Every leaf of the stakes as the tip has them. */
   async *stakes(): AsyncGenerator<StakeLeaf> {
     for await (const [, value] of this.database.entries(wholeTable('stake'))) yield own(stakeField, value);
@@ -204,11 +226,14 @@ export class Store {
     pushHistory(ops, change);
     for (const { outpoint, after } of change.stakes) ops.push(stakeOp(outpoint, after));
     const due = this.due.plan(ops, change.due);
+    const liabilities = this.liabilities.plan(ops, change.liabilities);
+    pushSeats(ops, change.records);
     if (change.header.height > 0)
       ops.push({ type: 'put', key: undoKey(change.hash), value: encodeField(undoField, makeUndo(change, sequence, pages)) });
     const coins = this.coinCount + BigInt(change.createdCoins.length - change.spentCoins.length);
     await this.commit(ops, { tip: change.hash, sequence, coins });
     due.apply();
+    liabilities.apply();
   }
 
   /** Takes the tip back in one batch; it stays as a block of a branch. @source SPEC ND2 */
@@ -229,12 +254,19 @@ export class Store {
       ops,
       undo.due.map((change) => ({ ...change, delta: -change.delta })),
     );
+    const liabilities = this.liabilities.plan(
+      ops,
+      undo.liabilities.map((change) => ({ ...change, delta: -change.delta })),
+    );
+    for (const outpoint of undo.seatsMade) ops.push({ type: 'del', key: seatKey(outpoint) });
+    for (const { outpoint, record } of undo.seatsGone) ops.push({ type: 'put', key: seatKey(outpoint), value: record });
     for (const txid of tip.txids) ops.push({ type: 'del', key: txidKey(txid) });
     for (const key of [heightKey(tip.height), undoKey(tip.hash), rootsKey(tip.hash), filterKey(tip.hash)]) ops.push({ type: 'del', key });
     ops.push({ type: 'put', key: branchKey(tip.height, tip.hash), value: EMPTY_BYTES });
     const coins = this.coinCount + BigInt(undo.spent.length - undo.created.length);
     await this.commit(ops, { tip: tip.previous, sequence, coins });
     due.apply();
+    liabilities.apply();
     return undo;
   }
 
@@ -292,6 +324,18 @@ const pushCoins = (ops: WriteOp[], change: ChangeSet): void => {
   for (const coin of change.spentCoins) ops.push({ type: 'del', key: coinKey(coin.outpoint) });
 };
 
+const seatOf = (record: RecordEntry | undefined): { outpoint: Outpoint; record: Hash32 }[] =>
+  record?.seat === undefined ? [] : [{ outpoint: record.seat, record: computeRecordKey(record) }];
+
+const seatsMade = (records: ChangeSet['records']) => records.flatMap(({ after }) => seatOf(after));
+
+const seatsGone = (records: ChangeSet['records']) => records.flatMap(({ before }) => seatOf(before));
+
+const pushSeats = (ops: WriteOp[], records: ChangeSet['records']): void => {
+  for (const { outpoint } of seatsGone(records)) ops.push({ type: 'del', key: seatKey(outpoint) });
+  for (const { outpoint, record } of seatsMade(records)) ops.push({ type: 'put', key: seatKey(outpoint), value: record });
+};
+
 const pushHistory = (ops: WriteOp[], { header, hash, before }: ChangeSet): void => {
   const { finished } = appendPeak(before.historyPeaks, header.height, hashLeaf(hash, header.filterHash));
   for (const node of finished) ops.push({ type: 'put', key: historyKey(node.level, node.index), value: node.hash });
@@ -304,11 +348,15 @@ const makeUndo = (change: ChangeSet, sequence: bigint, pages: number): Undo => (
   spent: change.spentCoins,
   stakes: change.stakes.map(({ outpoint, before }) => ({ outpoint, before })),
   due: change.due,
+  liabilities: change.liabilities,
+  seatsMade: seatsMade(change.records).map(({ outpoint }) => outpoint),
+  seatsGone: seatsGone(change.records),
 });
 
 /** Opens or makes the store in `folder`. @source SPEC ND2 */
 export const openStore = async ({ folder, window, stakeEpoch }: StoreOptions): Promise<Store> => {
   await mkdir(folder, { recursive: true });
   const database = await openDatabase(join(folder, 'store'));
-  return new Store(database, await DueIndex.load(database), { window, stakeEpoch });
+  const indices = { due: await DueIndex.load(database), liabilities: await LiabilityStore.load(database) };
+  return new Store(database, indices, { window, stakeEpoch });
 };

@@ -36,6 +36,9 @@ const encodeTerm = (term: DebtTerm): { readonly number: number; readonly opcode:
   return { number: term.kind === 'blocks' ? term.blocks : TIME_FLAG + term.intervals, opcode: OP.CHECKSEQUENCEVERIFY };
 };
 
+/** The operand that a debt's CSV or CLTV is met with. @source SPEC SF3 */
+export const encodeTermOperand = (term: DebtTerm): number => encodeTerm(term).number;
+
 const toRelativeTerm = (number: number): DebtTerm | undefined => {
   const value = number % TIME_FLAG;
   if (value < 1 || value > MAX_TERM || number >= 2 * TIME_FLAG) return undefined;

@@ -1,4 +1,5 @@
+import { debtFaults } from './debt-faults.ts';
 import { evidenceFaults } from './evidence-faults.ts';
 import { personFaults } from './person-faults.ts';
 
-export const faults: Readonly<Record<string, string>> = { ...evidenceFaults, ...personFaults };
+export const faults: Readonly<Record<string, string>> = { ...evidenceFaults, ...debtFaults, ...personFaults };

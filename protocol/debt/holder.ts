@@ -1,0 +1,21 @@
+import { encodeHex } from '../codec/hex.ts';
+import { isFault } from '../fault.ts';
+import type { Holder, LedgerView } from '../ledger/ledger-view.ts';
+import { decodeChild } from '../records/child.ts';
+import { CHILD_TABLE } from '../records/tables.ts';
+
+export const tagHolder = (tag: Uint8Array): Holder => `tag:${encodeHex(tag)}`;
+
+export const accountHolder = (account: Uint8Array): Holder => `account:${encodeHex(account)}`;
+
+/**
+ * Who answers for an owner tag: the account that its key is attributed to, else the tag itself.
+ *
+ * @shape tag: 20 bytes
+ * @source SPEC DE1; spec 04, attribution, overdue
+ */
+export const computeHolder = (tag: Uint8Array, findRecord: LedgerView['findRecord']): Holder => {
+  const record = findRecord(CHILD_TABLE, tag);
+  const child = record && decodeChild(record.value);
+  return child === undefined || isFault(child) ? tagHolder(tag) : accountHolder(child.account);
+};
