@@ -1,3 +1,3 @@
 import { runChecks } from './checks.mjs';
 
-runChecks(['types', 'lint', 'deadCode', 'unit']);
+runChecks(['types', 'lint', 'deadCode', 'quick']);

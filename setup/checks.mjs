@@ -19,12 +19,25 @@ const readReport = (file) => {
   }
 };
 
-const vitest = () => {
+/** They start processes, kill them, or run networks for minutes: left to `npm test`, so that `npm run check` is run often. */
+const INTEGRATION = [
+  'protocol/node/devnet/devnet.test.ts',
+  'protocol/node/simulator/simulator.test.ts',
+  'protocol/node/sync/real-chain.test.ts',
+  'protocol/node/network/hostile.test.ts',
+  'protocol/node/chain/fake-stake.test.ts',
+  'workers/cli/devnet-commands.test.ts',
+  'workers/cli/vectors.test.ts',
+  'setup/package.test.ts',
+];
+
+const vitest = (name, excluded) => () => {
   const report = join(scratch, 'unit.json');
-  const { status } = runNode([commandOf('vitest'), 'run', '--reporter=default', '--reporter=json', `--outputFile.json=${report}`]);
+  const reporters = ['--reporter=default', '--reporter=json', `--outputFile.json=${report}`];
+  const { status } = runNode([commandOf('vitest'), 'run', ...reporters, ...excluded.flatMap((file) => ['--exclude', file])]);
   const result = readReport(report);
   const failed = Math.max(result?.numFailedTests ?? 0, status === 0 ? 0 : 1);
-  return { name: 'unit, property and vector tests', passed: result?.numPassedTests ?? 0, failed, skipped: result?.numPendingTests ?? 0 };
+  return { name, passed: result?.numPassedTests ?? 0, failed, skipped: result?.numPendingTests ?? 0 };
 };
 
 const playwright = () => {
@@ -40,7 +53,8 @@ export const CHECKS = {
   types: whole('types', [commandOf('typescript', 'tsc'), '-b']),
   lint: whole('lint, format, boundaries and cycles', [commandOf('@biomejs/biome', 'biome'), 'check', '--error-on-warnings']),
   deadCode: whole('dead code', [commandOf('knip')]),
-  unit: vitest,
+  quick: vitest('unit, property and vector tests, without those that run networks', INTEGRATION),
+  unit: vitest('unit, property, vector and network tests', []),
   build: whole('build', ['setup/build.mjs']),
   e2e: playwright,
 };
