@@ -42,13 +42,15 @@ const RAIL: readonly Place[] = [
   { key: 'backup', to: ROUTES.backup, icon: ShieldCheck },
   { key: 'settings', to: ROUTES.settings, icon: Settings },
   { key: 'help', to: ROUTES.help, icon: CircleQuestionMark },
+  { key: 'more', to: ROUTES.more, icon: Ellipsis },
 ];
 
 const MORE: readonly string[] = [ROUTES.settings, ROUTES.backup, ROUTES.contacts, ROUTES.coins, ROUTES.messages, ROUTES.help];
+const MORE_ON_DESK: readonly string[] = [ROUTES.coins, ROUTES.messages];
 
-const isHere = (to: string, location: string): boolean => {
+const isHere = (to: string, location: string, more: readonly string[]): boolean => {
   if (to === ROUTES.wallet) return location === to;
-  return location === to || location.startsWith(`${to}/`) || (to === ROUTES.more && MORE.includes(location));
+  return location === to || location.startsWith(`${to}/`) || (to === ROUTES.more && more.includes(location));
 };
 
 const Rail = ({ location }: { readonly location: string }) => {
@@ -61,7 +63,7 @@ const Rail = ({ location }: { readonly location: string }) => {
         <Brand />
       </div>
       {RAIL.map(({ key, to, icon: Icon }) => {
-        const here = isHere(to, location);
+        const here = isHere(to, location, MORE_ON_DESK);
         return (
           <Link
             key={key}
@@ -93,7 +95,7 @@ const Bar = ({ location }: { readonly location: string }) => {
       className="fixed inset-x-0 bottom-0 z-20 grid grid-cols-4 border-t border-line bg-sheet px-2 pt-1.5 pb-[max(0.5rem,env(safe-area-inset-bottom))] lg:hidden"
     >
       {BAR.map(({ key, to, icon: Icon }) => {
-        const here = isHere(to, location);
+        const here = isHere(to, location, MORE);
         return (
           <Link
             key={key}

@@ -1,3 +1,4 @@
+import { useLocation } from 'wouter';
 import type { AlarmView, ChainView } from '#workers/rpc/chain-view';
 import { useLanguage, useText } from '../client/text.ts';
 import { useAction } from '../client/use-action.ts';
@@ -11,10 +12,13 @@ import { Progress } from '../components/progress.tsx';
 import { shorten } from '../text/address-text.ts';
 import { outsideText } from '../text/outside-text.ts';
 import { agoText, numberText } from '../text/time-text.ts';
+import { ROUTES } from './routes.ts';
 import { UpdatePrompt } from './update-prompt.tsx';
 
 const SEVERE: readonly AlarmView['code'][] = ['undecided', 'storage-full', 'quiet-network'];
 const SHOWN = 3;
+/** places where nothing is being filled in: an update is announced there only */
+const CALM: readonly string[] = [ROUTES.wallet, ROUTES.more, ROUTES.settings];
 
 const Alarm = ({ alarm, now }: { readonly alarm: AlarmView; readonly now: number }) => {
   const text = useText().alarms;
@@ -61,6 +65,10 @@ const Alarms = ({ chain }: { readonly chain: ChainView }) => {
   );
 };
 
+type UnderWay = Exclude<ChainView['stage'], 'following' | 'offline' | 'undecided'>;
+
+const isUnderWay = (stage: ChainView['stage']): stage is UnderWay => stage !== 'following' && stage !== 'offline' && stage !== 'undecided';
+
 const Offline = ({ chain }: { readonly chain: ChainView }) => {
   const text = useText().sync;
   const language = useLanguage();
@@ -74,11 +82,12 @@ export const Signals = () => {
   const chain = useChain();
   const text = useText().sync;
   const online = useOnline();
+  const [location] = useLocation();
   if (chain === undefined) return null;
   const { stage, progress } = chain;
   return (
     <div className="mx-auto mb-4 grid max-w-xl grid-cols-1 gap-3 empty:hidden lg:mx-0 lg:max-w-5xl">
-      <UpdatePrompt />
+      {CALM.includes(location) && <UpdatePrompt />}
       <Alarms chain={chain} />
       {(stage === 'offline' || !online) && <Offline chain={chain} />}
       {stage === 'undecided' && (
@@ -86,8 +95,10 @@ export const Signals = () => {
           {text.undecidedNote}
         </Notice>
       )}
-      {progress !== undefined && stage !== 'following' && stage !== 'offline' && stage !== 'undecided' && (
-        <Progress label={text[stage]} value={progress} />
+      {isUnderWay(stage) && online && (
+        <div key={stage} className="late">
+          <Progress label={text[stage]} value={progress} />
+        </div>
       )}
       {chain.follower && <p className="text-small text-soft">{text.follower}</p>}
     </div>

@@ -45,7 +45,7 @@ export const StatusBar = () => {
   const online = useOnline();
   const tip = chain?.tip;
   return (
-    <header className="sticky top-0 z-10 bg-paper/95 px-5 md:px-8">
+    <header className="sticky top-0 z-10 bg-paper px-5 md:px-8">
       <div className="mx-auto flex min-h-15 max-w-xl items-center justify-between gap-4 py-2 lg:mx-0 lg:max-w-5xl">
         <div className="min-w-0">
           <AccountChoice />

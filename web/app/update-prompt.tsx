@@ -30,7 +30,7 @@ export const UpdatePrompt = () => {
   return (
     <Notice
       live
-      title={`${text.ready} ${release.ready}`}
+      title={text.ready}
       action={
         <div className="flex gap-2">
           <Button kind="plain" onPress={() => setLater(release.ready)}>
@@ -43,6 +43,7 @@ export const UpdatePrompt = () => {
       }
     >
       {blocked ? text.otherTab : text.lockFirst}
+      <span className="block font-mono text-tiny text-soft">{release.ready}</span>
     </Notice>
   );
 };

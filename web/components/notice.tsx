@@ -38,10 +38,10 @@ export const Notice = ({ kind = 'info', title, children, action, live = false }:
 };
 
 /** What went wrong and what to do, or nothing. */
-export const FaultNotice = ({ fault }: { readonly fault: Fault | undefined }) => {
+export const FaultNotice = ({ fault, className = '' }: { readonly fault: Fault | undefined; readonly className?: string }) => {
   const sentence = useFaultText();
   return (
-    <div role="alert" className="empty:hidden">
+    <div role="alert" className={`empty:hidden ${className}`}>
       {fault !== undefined && <Notice kind="alarm">{sentence(fault)}</Notice>}
     </div>
   );

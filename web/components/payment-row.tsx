@@ -3,18 +3,24 @@ import type { ActivityView } from '#workers/rpc/chain-view';
 import { paymentPath } from '../app/routes.ts';
 import { proofText } from '../client/proof-state.ts';
 import { useLanguage, useText } from '../client/text.ts';
-import { shorten } from '../text/address-text.ts';
+import { shortAddress } from '../text/address-text.ts';
 import type { Messages } from '../text/messages.ts';
 import { outsideText } from '../text/outside-text.ts';
-import { agoText } from '../text/time-text.ts';
+import { agoShort } from '../text/time-text.ts';
 import { Amount } from './amount.tsx';
 import { ProofMark } from './proof-mark.tsx';
 
-/** Who the other side of a payment is, as well as it is known here. */
+/** The other side of a payment: a contact's name, else enough of the address to know it again. */
+export const payeeText = ({ contact, counterparty }: Pick<ActivityView, 'contact' | 'counterparty'>): string | undefined => {
+  if (contact !== undefined && contact !== '') return outsideText(contact);
+  return counterparty === undefined ? undefined : shortAddress(outsideText(counterparty, 120));
+};
+
+/** What a payment is called: its label, else who the other side is as well as it is known here. */
 export const paymentTitle = (payment: ActivityView, text: Messages['payment']): string => {
   if (payment.label !== undefined && payment.label !== '') return outsideText(payment.label);
   if (payment.direction === 'self') return text.self;
-  const who = payment.counterparty === undefined ? undefined : shorten(outsideText(payment.counterparty, 120), 10);
+  const who = payeeText(payment);
   if (payment.direction === 'in') return who === undefined ? text.unknownPayer : text.from(who);
   return who === undefined ? text.unknownPayee : text.to(who);
 };
@@ -32,24 +38,26 @@ export const PaymentRow = ({ payment, now, current = false }: Props) => {
   const title = paymentTitle(payment, text.payment);
   const { proof } = payment;
   const stage =
-    proof.stage === 'verified' ? text.payment.confirmations(proof.depth, payment.finalDepth) : proofText(proof, now, text.proof, language);
+    proof.stage === 'verified' ? text.payment.depth(proof.depth, payment.finalDepth) : proofText(proof, now, text.proof, language);
   return (
-    <div className={`relative flex h-16 items-center gap-3 px-1 ${current ? 'rounded-card bg-accent-wash' : ''}`}>
+    <div
+      className={`relative -mx-2 flex h-16 items-center gap-3 rounded-card px-2 transition-colors duration-150 ${current ? 'bg-accent-wash' : 'hover:bg-sunk'}`}
+    >
       <span className="relative z-1">
         <ProofMark proof={proof} finalDepth={payment.finalDepth} of={title} />
       </span>
       <Link
         href={paymentPath(payment.txid)}
-        className="flex min-w-0 flex-1 items-center gap-3 text-ink no-underline before:absolute before:inset-0"
+        className="flex min-w-0 flex-1 items-center gap-3 rounded-small text-ink no-underline before:absolute before:inset-0"
         aria-current={current ? 'page' : undefined}
       >
         <span className="min-w-0 flex-1">
           <span className="block truncate text-body">{title}</span>
           <span className="block truncate text-small text-soft">
-            {stage} · {agoText(payment.time, now, language)}
+            {stage} · {agoShort(payment.time, now, language)}
           </span>
         </span>
-        <Amount units={payment.change} size="row" signed unit={false} />
+        <Amount units={payment.change} size="row" signed unit={false} column />
       </Link>
     </div>
   );

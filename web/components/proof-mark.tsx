@@ -31,7 +31,7 @@ export const ProofMark = ({ proof, finalDepth = 1, of }: Props) => {
         aria-haspopup="dialog"
         aria-expanded={open}
         aria-label={text.open(of === undefined ? state : `${of}: ${state}`)}
-        className="-m-0.5 inline-grid size-7 shrink-0 cursor-pointer place-items-center rounded-full data-[hovered]:bg-accent-wash"
+        className="relative -m-0.5 inline-grid size-7 before:absolute before:-inset-2 shrink-0 cursor-pointer place-items-center rounded-full data-[hovered]:bg-accent-wash"
       >
         <ProofRing state={markState(proof, finalDepth)} />
       </Button>

@@ -1,6 +1,7 @@
+import { useEffect, useRef } from 'react';
 import type { MarkState } from '../client/proof-state.ts';
 
-const AROUND = 2 * Math.PI * 7.4;
+const AROUND = 2 * Math.PI * 7.3;
 
 const Shape = ({ stage }: { readonly stage: MarkState['stage'] }) => {
   switch (stage) {
@@ -58,23 +59,39 @@ const HUES: Readonly<Record<MarkState['stage'], string>> = {
   refused: 'text-alarm',
 };
 
+const CLOSING: KeyframeAnimationOptions = { duration: 420, easing: 'cubic-bezier(0.2, 0.8, 0.2, 1)' };
+const STILL = '(prefers-reduced-motion: reduce)';
+
+/** The one moment of delight: the ring closes in sight of the person, never on a screen that only opens. */
+const useClosing = (closed: boolean) => {
+  const ring = useRef<SVGSVGElement>(null);
+  const before = useRef(closed);
+  useEffect(() => {
+    if (closed && !before.current && !matchMedia(STILL).matches)
+      ring.current?.animate([{ opacity: 0.2, transform: 'scale(0.6) rotate(-60deg)' }, {}], CLOSING);
+    before.current = closed;
+  }, [closed]);
+  return ring;
+};
+
 /** The proof mark itself: five shapes that differ without colour, and a thin arc that closes with depth. @source SPEC WB5 */
 export const ProofRing = ({ state, label, size = 16 }: { readonly state: MarkState; readonly label?: string; readonly size?: number }) => (
   <svg
+    ref={useClosing(state.arc >= 1)}
     viewBox="0 0 16 16"
     width={size}
     height={size}
-    className={`inline-block shrink-0 ${HUES[state.stage]} ${state.arc >= 1 ? 'ring-closing' : ''}`}
+    className={`inline-block shrink-0 ${HUES[state.stage]}`}
     role={label === undefined ? undefined : 'img'}
     aria-label={label}
     aria-hidden={label === undefined}
   >
     <Shape stage={state.stage} />
-    {state.stage === 'verified' && (
+    {state.stage === 'verified' && state.arc > 0 && (
       <circle
         cx="8"
         cy="8"
-        r="7.4"
+        r="7.3"
         fill="none"
         stroke="currentColor"
         strokeWidth="1"

@@ -13,7 +13,7 @@ export const QrCode = ({ text, label }: { readonly text: string; readonly label:
       role="img"
       aria-label={label}
       shapeRendering="crispEdges"
-      className="aspect-square w-full max-w-60 rounded-card border border-line"
+      className="aspect-square w-full max-w-64 rounded-card border border-line"
     >
       <rect width="100%" height="100%" fill="#fff" />
       <path d={path(rows)} fill="#10171d" />

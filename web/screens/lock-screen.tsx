@@ -5,6 +5,7 @@ import { useText } from '../client/text.ts';
 import { useAction } from '../client/use-action.ts';
 import { useClient } from '../client/use-client.ts';
 import { Button } from '../components/button.tsx';
+import { Disclosure } from '../components/disclosure.tsx';
 import { FaultNotice } from '../components/notice.tsx';
 import { PasswordField } from '../components/password-field.tsx';
 
@@ -29,10 +30,9 @@ export const LockScreen = () => {
           {action.busy ? text.working : text.unlock}
         </Button>
       </form>
-      <details className="text-small text-soft">
-        <summary className="min-h-6 font-bold text-accent">{text.forgot}</summary>
-        <p className="pt-2">{text.forgotText}</p>
-      </details>
+      <Disclosure title={text.forgot} small>
+        <p className="text-soft">{text.forgotText}</p>
+      </Disclosure>
       <p className="text-small text-soft">{text.never}</p>
       <UpdatePrompt />
     </main>

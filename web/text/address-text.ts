@@ -5,6 +5,9 @@ export const groupFours = (text: string): readonly string[] => text.match(/.{1,4
 export const shorten = (text: string, keep = 8): string =>
   text.length <= keep * 2 + 1 ? text : `${text.slice(0, keep)}…${text.slice(-keep)}`;
 
+/** An address in a list: its prefix and its end, by which people know it again. */
+export const shortAddress = (address: string): string => (address.length <= 12 ? address : `${address.slice(0, 4)}…${address.slice(-6)}`);
+
 /** Which groups of two texts differ. */
 export const differingGroups = (one: string, other: string): readonly boolean[] => {
   const [left, right] = [groupFours(one), groupFours(other)];

@@ -2,7 +2,7 @@ import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import { MAX_AMOUNT } from '#workers/rpc/amount';
 import { differingGroups, groupFours } from './address-text.ts';
-import { amountText, parseAmount, plainAmount, splitAmount } from './amount-text.ts';
+import { amountText, groupDecimals, parseAmount, plainAmount, splitAmount } from './amount-text.ts';
 
 const code = (typed: string): string => {
   const read = parseAmount(typed);
@@ -36,6 +36,16 @@ describe('shown amounts', () => {
     expect(splitAmount(421_875_000_000n, 'en')).toEqual({ sign: '', whole: '4,218', decimals: '75' });
     expect(amountText(-1n, 'zh')).toBe('−0.00000001');
     expect(amountText(0n, 'en')).toBe('0.00');
+  });
+
+  test('WB4 groups decimals without losing a digit', () => {
+    expect(['75', '750', '00000282'].map(groupDecimals)).toEqual([['75'], ['75', '0'], ['00', '000', '282']]);
+    fc.assert(
+      fc.property(
+        fc.bigInt({ min: 0n, max: MAX_AMOUNT }),
+        (units) => groupDecimals(splitAmount(units, 'en').decimals).join('') === splitAmount(units, 'en').decimals,
+      ),
+    );
   });
 
   test('WB4 loses nothing: what is shown reads back', () => {

@@ -2,7 +2,7 @@ import { MAX_AMOUNT, UNITS_PER_VC } from '#workers/rpc/amount';
 import { type Fault, fault } from '#workers/rpc/fault';
 import { LANGUAGES, type Language } from './language.ts';
 
-const DECIMALS = 8;
+export const DECIMALS = 8;
 const PLAIN = /^\d+(?:\.\d*)?$|^\.\d+$/;
 const GROUPED = /^\d{1,3}(?:,\d{3})+(?:\.\d*)?$/;
 
@@ -25,6 +25,9 @@ export const amountText = (units: bigint, language: Language): string => {
   const { sign, whole, decimals } = splitAmount(units, language);
   return `${sign}${whole}.${decimals}`;
 };
+
+/** The decimals in groups that the eye can count: two, then threes. */
+export const groupDecimals = (decimals: string): readonly string[] => [decimals.slice(0, 2), ...(decimals.slice(2).match(/.{1,3}/g) ?? [])];
 
 /** The plain form that a field holds and a file carries: no groups, no sign, no rounding. */
 export const plainAmount = (units: bigint): string => {

@@ -7,12 +7,17 @@ const STEPS: readonly (readonly [Intl.RelativeTimeFormatUnit, number])[] = [
   ['second', 1],
 ];
 
-/** How long ago, in the largest unit that says something. @unit then, now: unix seconds */
-export const agoText = (then: number, now: number, language: Language): string => {
+const ago = (then: number, now: number, language: Language, style: 'long' | 'narrow'): string => {
   const seconds = Math.max(1, Math.round(now - then));
   const [unit, size] = STEPS.find(([, size]) => seconds >= size) ?? (['second', 1] as const);
-  return new Intl.RelativeTimeFormat(LANGUAGES[language], { numeric: 'auto' }).format(-Math.floor(seconds / size), unit);
+  return new Intl.RelativeTimeFormat(LANGUAGES[language], { numeric: 'auto', style }).format(-Math.floor(seconds / size), unit);
 };
+
+/** How long ago, in the largest unit that says something. @unit then, now: unix seconds */
+export const agoText = (then: number, now: number, language: Language): string => ago(then, now, language, 'long');
+
+/** The same in few letters, for rows. @unit then, now: unix seconds */
+export const agoShort = (then: number, now: number, language: Language): string => ago(then, now, language, 'narrow');
 
 /** A span of time, about. @unit seconds */
 export const spanText = (seconds: number, language: Language): string => {

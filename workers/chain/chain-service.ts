@@ -22,7 +22,7 @@ import { encodeActivityCsv } from './csv.ts';
 import { encodeLabels, MAX_LABEL_LENGTH, parseLabels } from './labels.ts';
 import { LightDriver, type NetworkIdentity } from './light-driver.ts';
 import { viewNetwork, viewTip } from './network-view.ts';
-import { planPayment } from './plan-payment.ts';
+import { computeUsualFee, planPayment } from './plan-payment.ts';
 import { findLookAlike, parseRecipient } from './recipient.ts';
 import { RELAY_SECONDS, Relay } from './relay.ts';
 import { displayOutpoint, Wallet } from './wallet.ts';
@@ -329,11 +329,13 @@ export class ChainService implements Omit<ChainCalls, 'watch'>, ChainForVault {
   /** @source SPEC CW2: relay rates above the pools' floor; waiting times in block intervals */
   feeChoices = async (): Promise<readonly FeeChoice[]> => {
     const { targetSpacing } = this.identity.parameters;
-    return [
-      { speed: 'slow', rate: 1n, seconds: 6 * targetSpacing },
-      { speed: 'normal', rate: 2n, seconds: 2 * targetSpacing },
-      { speed: 'fast', rate: 5n, seconds: targetSpacing },
-    ];
+    const choice = (speed: FeeChoice['speed'], rate: bigint, intervals: number): FeeChoice => ({
+      speed,
+      rate,
+      seconds: intervals * targetSpacing,
+      usual: computeUsualFee(rate),
+    });
+    return [choice('slow', 1n, 6), choice('normal', 2n, 2), choice('fast', 5n, 1)];
   };
 
   planPayment = async (intent: PaymentIntent): Promise<Uint8Array | Fault> => {

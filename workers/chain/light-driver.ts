@@ -141,10 +141,7 @@ export class LightDriver implements NetworkListener {
         peers: this.host.network,
         compute: this.host.compute,
         now: this.now,
-        onLatency: (id, seconds) => {
-          const peer = this.book.get(id);
-          if (peer !== undefined) peer.latency = Math.round(seconds * 1000);
-        },
+        onAnswer: (id, protocol, seconds) => this.book.answered(id, protocol, seconds),
       },
       task,
     );

@@ -1,3 +1,4 @@
+import type { ProtocolName } from '#protocol/wire/protocols';
 import type { Greeting } from '#spv/sync/greet';
 import type { PeerView } from '../rpc/chain-view.ts';
 
@@ -10,10 +11,15 @@ export interface Peer {
   greeting: Greeting | undefined;
   tipHeight: number | undefined;
   latency: number | undefined;
+  /** answers by protocol, since it was first met */
+  readonly answers: Map<ProtocolName, number>;
   reason: string | undefined;
   /** unix seconds */
   bannedUntil: number;
 }
+
+/** what a peer is asked for, in the order in which it is shown */
+const SERVED = ['status', 'headers', 'bitcoinHeaders', 'history', 'proof', 'filters', 'blocks', 'tx'] as const;
 
 /** seconds a liar stays away */
 export const BAN_SECONDS = 24 * 3600;
@@ -39,6 +45,7 @@ export class PeerBook {
       greeting: undefined,
       tipHeight: undefined,
       latency: undefined,
+      answers: new Map(),
       reason: undefined,
       bannedUntil: 0,
     };
@@ -55,6 +62,14 @@ export class PeerBook {
 
   get(id: string): Peer | undefined {
     return this.peers.get(id);
+  }
+
+  /** @unit seconds: that it took */
+  answered(id: string, protocol: ProtocolName, seconds: number): void {
+    const peer = this.peers.get(id);
+    if (peer === undefined) return;
+    peer.latency = Math.round(seconds * 1000);
+    peer.answers.set(protocol, (peer.answers.get(protocol) ?? 0) + 1);
   }
 
   lost(id: string): void {
@@ -96,7 +111,7 @@ export class PeerBook {
       address: peer.address,
       state: peer.state,
       tipHeight: peer.tipHeight,
-      services: peer.greeting === undefined ? [] : ['headers', 'proofs', 'filters', 'blocks'],
+      served: SERVED.map((kind) => ({ kind, count: peer.answers.get(kind) ?? 0 })).filter(({ count }) => count > 0),
       latency: peer.latency,
       reason: peer.reason,
     }));

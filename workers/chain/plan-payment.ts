@@ -5,7 +5,16 @@ import type { Transaction, TransactionOutput } from '#protocol/tx/transaction';
 import { encodeTransaction } from '#protocol/tx/transaction-codec';
 import type { PaymentIntent } from '../rpc/chain-calls.ts';
 import { orderInputs, orderOutputs } from './payment-order.ts';
-import { type Candidate, feeForWeight, INPUT_WEIGHT, type SelectionTarget, selectCoins, settleCoins, sweepCoins } from './select-coins.ts';
+import {
+  type Candidate,
+  CHANGE_WEIGHT,
+  feeForWeight,
+  INPUT_WEIGHT,
+  type SelectionTarget,
+  selectCoins,
+  settleCoins,
+  sweepCoins,
+} from './select-coins.ts';
 import { displayOutpoint, type Wallet, type WalletCoin } from './wallet.ts';
 
 /** version, marker, flag, counts and lock time of a transaction with few inputs and outputs, in weight units */
@@ -16,6 +25,9 @@ const REPLACEABLE = 0xffff_fffd;
 const MAX_FEE_RATE = 100_000n;
 /** inputs of one payment: 272 weight units each stay below the limit of a transaction */
 const MAX_INPUTS = 1_000;
+
+/** What a payment from one coin to one payee with change costs. @unit rate: units per virtual byte */
+export const computeUsualFee = (rate: bigint): bigint => feeForWeight(FRAME_WEIGHT + INPUT_WEIGHT + 2n * CHANGE_WEIGHT, rate);
 
 const larger = (a: bigint, b: bigint): bigint => {
   if (a > b) return a;

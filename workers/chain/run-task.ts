@@ -1,5 +1,5 @@
 import { Failure } from '#protocol/failure';
-import { PROTOCOLS, protocolId } from '#protocol/wire/protocols';
+import { PROTOCOLS, type ProtocolName, protocolId } from '#protocol/wire/protocols';
 import type { Job, Question, Reply, Task } from '#spv/task';
 import type { PeerStreams } from '../platform/port.ts';
 
@@ -10,8 +10,8 @@ export interface TaskHost {
   readonly network: string;
   readonly peers: PeerStreams;
   readonly compute: (job: Job) => Promise<Reply>;
-  /** seconds a peer took for its answer */
-  readonly onLatency: (peer: string, seconds: number) => void;
+  /** a peer answered, after so many seconds */
+  readonly onAnswer: (peer: string, protocol: ProtocolName, seconds: number) => void;
   readonly now: () => number;
 }
 
@@ -25,7 +25,7 @@ const askPeer = async (host: TaskHost, question: Extract<Question, { kind: 'ask'
       seconds: ASK_SECONDS,
       maxAnswer: PROTOCOLS[question.protocol].maxAnswer,
     });
-    host.onLatency(question.peer, host.now() - started);
+    host.onAnswer(question.peer, question.protocol, host.now() - started);
     return { kind: 'answer', bytes };
   } catch (error) {
     if (again && host.now() - started < QUICK_SECONDS) return askPeer(host, question, false);

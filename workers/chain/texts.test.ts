@@ -15,6 +15,7 @@ const entry = (label: string): ActivityView => ({
   fee: 141n,
   time: 1_800_000_000,
   counterparty: undefined,
+  contact: undefined,
   label,
   proof: { stage: 'verified', height: 7, depth: 3, headerHash: undefined, peers: 3, checkedAt: undefined, checks: [], reason: undefined },
   finalDepth: 1,

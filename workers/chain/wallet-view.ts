@@ -12,6 +12,8 @@ import { displayOutpoint, type Wallet, type WalletCoin } from './wallet.ts';
 const STALE_SECONDS = 120;
 const HEADER_CHECKS: readonly ProofCheck[] = ['header-chain', 'signature', 'kernel', 'stake-proof', 'bitcoin-header', 'economy'];
 const RECENT = 5;
+/** blocks, its own included, from which on a payment is more than `in a block` */
+const VERIFIED_DEPTH = 2;
 
 export interface ViewSource {
   readonly wallet: Wallet;
@@ -96,7 +98,7 @@ const recordProof = (source: ViewSource, record: TxRecord): ProofView => {
     return record.refused === undefined ? { ...none, stage: 'claimed' } : { ...none, stage: 'refused', reason: record.refused.code };
   const depth = wallet.tipHeight - record.block.height + 1;
   const checks: ProofCheck[] = [...HEADER_CHECKS, record.block.hash === undefined ? 'unspent-complete' : 'inclusion', 'history'];
-  const stage = depth < 2 ? 'in-block' : isFresh(source) ? 'verified' : 'stale';
+  const stage = depth < VERIFIED_DEPTH ? 'in-block' : isFresh(source) ? 'verified' : 'stale';
   return { ...none, stage, height: record.block.height, depth, headerHash: record.block.hash, checks };
 };
 
@@ -134,6 +136,7 @@ export const viewActivity = (source: ViewSource, record: TxRecord, account: numb
     fee: spent > 0n ? feeOf(wallet, record) : undefined,
     time: record.block?.time ?? record.firstSeen,
     counterparty: payee,
+    contact: payee === undefined ? undefined : wallet.label('addr', payee),
     label: wallet.label('tx', record.txid),
     proof: recordProof(source, record),
     finalDepth: (change < 0n ? -change : change) > final.above ? final.large : final.small,
@@ -185,8 +188,8 @@ const viewStages = (source: ViewSource, record: TxRecord, activity: ActivityView
     ...own,
     stage('claimed', record.claimed ?? block?.time),
     stage('in-block', block?.time, block?.height),
-    stage('verified', block !== undefined && depth >= 2 ? block.time : undefined, block?.height),
-    stage('final', block !== undefined && depth >= activity.finalDepth ? block.time : undefined, block?.height),
+    stage('verified', block !== undefined && depth >= VERIFIED_DEPTH ? block.time : undefined, block?.height),
+    stage('final', block !== undefined && depth >= Math.max(VERIFIED_DEPTH, activity.finalDepth) ? block.time : undefined, block?.height),
   ];
 };
 

@@ -18,6 +18,8 @@ export interface FeeChoice {
   readonly rate: bigint;
   /** expected seconds to the block */
   readonly seconds: number;
+  /** base units for a payment from one coin with change: the review has the exact sum */
+  readonly usual: bigint;
 }
 
 export interface PaymentIntent {

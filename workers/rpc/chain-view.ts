@@ -45,6 +45,8 @@ export interface ActivityView {
   /** unix seconds: of its block, or when it was first seen */
   readonly time: number;
   readonly counterparty: string | undefined;
+  /** the name given to the counterparty's address */
+  readonly contact: string | undefined;
   readonly label: string | undefined;
   readonly proof: ProofView;
   /** confirmations asked for before it is shown as final */
@@ -100,8 +102,7 @@ export interface AlarmView {
     | 'few-peers'
     | 'quiet-network'
     | 'checkpoint-old'
-    | 'storage-full'
-    | 'storage-not-persistent';
+    | 'storage-full';
   readonly peer: string | undefined;
   readonly reason: string | undefined;
   /** unix seconds */
@@ -132,7 +133,11 @@ export interface PeerView {
   readonly address: string;
   readonly state: 'connecting' | 'agrees' | 'behind' | 'disagrees' | 'banned' | 'lost';
   readonly tipHeight: number | undefined;
-  readonly services: readonly string[];
+  /** what it answered here; each answer was verified or cost it its place */
+  readonly served: readonly {
+    readonly kind: 'status' | 'headers' | 'bitcoinHeaders' | 'history' | 'proof' | 'filters' | 'blocks' | 'tx';
+    readonly count: number;
+  }[];
   /** milliseconds of its last answer */
   readonly latency: number | undefined;
   readonly reason: string | undefined;

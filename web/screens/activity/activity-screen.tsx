@@ -8,6 +8,7 @@ import { Empty, Skeleton } from '../../components/empty.tsx';
 import { ButtonLink } from '../../components/link.tsx';
 import { Page } from '../../components/page.tsx';
 import { PaymentRow } from '../../components/payment-row.tsx';
+import { ProofRing } from '../../components/proof-ring.tsx';
 import { WindowedList } from '../../components/windowed-list.tsx';
 import { PaymentPanel } from '../payment/payment-panel.tsx';
 import { ActivityFiles } from './activity-files.tsx';
@@ -16,7 +17,7 @@ const ROW = 64;
 const PAGE = 50;
 
 const versionOf = (account: AccountView): string =>
-  account.recent.map(({ txid, proof, label }) => `${txid}${proof.stage}${proof.depth}${label ?? ''}`).join();
+  account.recent.map(({ txid, proof, label, contact }) => `${txid}${proof.stage}${proof.depth}${label ?? ''}${contact ?? ''}`).join();
 
 const Payments = ({ account, txid }: { readonly account: AccountView; readonly txid: string | undefined }) => {
   const { activity: text, nav } = useText();
@@ -49,7 +50,7 @@ const Ledger = ({ txid }: { readonly txid: string | undefined }) => {
   const account = useAccount();
   if (account === undefined) return <Skeleton className="h-96 w-full" />;
   return (
-    <Page title={text.title} lead={text.count(account.activityCount)} wide action={<ActivityFiles account={account.account} />}>
+    <Page title={text.title} lead={text.count(account.activityCount)} width="wide" action={<ActivityFiles account={account.account} />}>
       <Payments key={account.account} account={account} txid={txid} />
     </Page>
   );
@@ -59,7 +60,7 @@ const Ledger = ({ txid }: { readonly txid: string | undefined }) => {
 export const ActivityScreen = ({ txid }: { readonly txid: string | undefined }) => {
   const text = useText().activity;
   return (
-    <div className="mx-auto grid max-w-5xl grid-cols-1 gap-8 lg:mx-0 lg:grid-cols-[minmax(0,1fr)_22rem]">
+    <div className="mx-auto grid max-w-5xl grid-cols-1 gap-8 lg:mx-0 lg:grid-cols-[minmax(0,1fr)_22rem] xl:grid-cols-[minmax(0,1fr)_25rem]">
       <div className={txid === undefined ? '' : 'hidden lg:block'}>
         <Ledger txid={txid} />
       </div>
@@ -67,7 +68,10 @@ export const ActivityScreen = ({ txid }: { readonly txid: string | undefined }) 
         className={`lg:sticky lg:top-20 lg:max-h-[calc(100dvh-6rem)] lg:self-start lg:overflow-auto ${txid === undefined ? 'hidden lg:block' : ''}`}
       >
         {txid === undefined ? (
-          <p className="rounded-card border border-dashed border-edge p-6 text-center text-body text-soft">{text.choose}</p>
+          <p className="grid place-items-center gap-3 rounded-card border border-dashed border-edge px-6 py-10 text-center text-body text-soft">
+            <ProofRing state={{ stage: 'verified', arc: 1 }} size={28} />
+            {text.choose}
+          </p>
         ) : (
           <PaymentPanel key={txid} txid={txid} />
         )}

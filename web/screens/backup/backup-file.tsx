@@ -44,14 +44,14 @@ export const BackupFile = ({ saved }: { readonly saved: number | undefined }) =>
   const save = async (event: FormEvent) => {
     event.preventDefault();
     if (action.busy) return;
-    askPersistence();
+    void askPersistence();
     const file = await action.run(() => vault.exportBackup(password));
     if (file === undefined) return;
     download(fileName(), file as Uint8Array);
     setPassword('');
   };
   return (
-    <Card className="grid gap-3 py-4">
+    <Card className="grid grid-cols-1 gap-4 px-5 py-5">
       <h2 className="text-lead font-bold">{text.file}</h2>
       <p className="text-body text-soft">{text.fileText}</p>
       <BackupState time={saved} never={text.fileNever} done={text.fileDone} />

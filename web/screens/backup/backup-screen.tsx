@@ -10,9 +10,11 @@ export const BackupScreen = () => {
   const text = useText().backup;
   const backup = useSession((session) => session.vault?.backup);
   return (
-    <Page title={text.title} lead={text.lead} back={ROUTES.more}>
-      <BackupFile saved={backup?.file} />
-      <BackupWords checked={backup?.words} />
+    <Page title={text.title} lead={text.lead} back={ROUTES.more} width="wide">
+      <div className="grid grid-cols-1 items-start gap-6 lg:grid-cols-2">
+        <BackupFile saved={backup?.file} />
+        <BackupWords checked={backup?.words} />
+      </div>
     </Page>
   );
 };

@@ -40,9 +40,11 @@ const Phrase = ({
           </li>
         ))}
       </ol>
-      <div className="grid grid-cols-[auto_1fr] gap-3">
-        <Button onPress={onHide}>{text.hide}</Button>
-        <Button kind="primary" onPress={onWritten}>
+      <div className="flex flex-wrap gap-3">
+        <Button className="flex-1 whitespace-nowrap" onPress={onHide}>
+          {text.hide}
+        </Button>
+        <Button kind="primary" className="flex-2 whitespace-nowrap" onPress={onWritten}>
           {text.written}
         </Button>
       </div>
@@ -69,7 +71,7 @@ export const BackupWords = ({ checked }: { readonly checked: number | undefined 
     if (asked !== undefined) setStep({ kind: 'quiz', quiz: asked as Quiz });
   };
   return (
-    <Card className="grid gap-3 py-4">
+    <Card className="grid grid-cols-1 gap-4 px-5 py-5">
       <h2 className="text-lead font-bold">{text.words}</h2>
       <p className="text-body text-soft">{text.wordsText}</p>
       <BackupState time={checked} never={text.wordsNever} done={text.wordsDone} />

@@ -21,7 +21,7 @@ export const CreateWallet = ({ onDone }: { readonly onDone: () => void }) => {
     event.preventDefault();
     const taken = password.take();
     if (taken === undefined || action.busy) return;
-    askPersistence();
+    void askPersistence();
     const made = await action.run(async () => (await clientReady()).vault.create({ words, password: taken }));
     if (made === true) onDone();
   };

@@ -11,7 +11,7 @@ interface Props {
 }
 
 export const FirstPage = ({ title, lead, back, children }: Props) => (
-  <div className="enter grid gap-6">
+  <div className="enter mx-auto grid w-full max-w-md gap-6">
     <ButtonLink to={back} kind="plain" className="-ml-3 justify-self-start">
       <ArrowLeft size={18} aria-hidden />
       {useText().app.back}

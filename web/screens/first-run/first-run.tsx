@@ -8,6 +8,7 @@ import { Button } from '../../components/button.tsx';
 import { ButtonLink } from '../../components/link.tsx';
 import { ProofRing } from '../../components/proof-ring.tsx';
 import { CreateWallet } from './create-wallet.tsx';
+import { HowItShows } from './how-it-shows.tsx';
 import { RestoreWallet } from './restore-wallet.tsx';
 
 const LanguageSwitch = () => {
@@ -34,22 +35,25 @@ const Points = ({ points }: { readonly points: readonly string[] }) => (
 const Welcome = () => {
   const text = useText().first;
   return (
-    <div className="enter grid gap-7">
-      <BrandRing size={48} />
-      <div className="grid gap-3">
-        <h1 className="text-display font-bold tracking-tight text-balance">{text.title}</h1>
-        <p className="text-lead text-soft text-pretty">{text.lead}</p>
+    <div className="enter grid items-center gap-x-20 lg:grid-cols-[minmax(0,28rem)_minmax(0,24rem)] lg:justify-center">
+      <div className="grid gap-7">
+        <BrandRing size={48} />
+        <div className="grid gap-3">
+          <h1 className="text-display font-bold tracking-tight text-balance">{text.title}</h1>
+          <p className="text-lead text-soft text-pretty">{text.lead}</p>
+        </div>
+        <Points points={text.points} />
+        <div className="grid gap-3 pt-2">
+          <ButtonLink to={FIRST_ROUTES.create} kind="primary" className="min-h-13">
+            {text.create}
+          </ButtonLink>
+          <ButtonLink to={FIRST_ROUTES.restore} className="min-h-13">
+            {text.restore}
+          </ButtonLink>
+        </div>
+        <p className="text-small text-soft">{text.note}</p>
       </div>
-      <Points points={text.points} />
-      <div className="grid gap-3 pt-2">
-        <ButtonLink to={FIRST_ROUTES.create} kind="primary" className="min-h-13">
-          {text.create}
-        </ButtonLink>
-        <ButtonLink to={FIRST_ROUTES.restore} className="min-h-13">
-          {text.restore}
-        </ButtonLink>
-      </div>
-      <p className="text-small text-soft">{text.note}</p>
+      <HowItShows />
     </div>
   );
 };
@@ -64,7 +68,7 @@ export const FirstRun = () => {
         <span className="text-lead font-bold">{text.app.name}</span>
         <LanguageSwitch />
       </header>
-      <main aria-busy={done} className="mx-auto grid w-full max-w-md content-center px-5 pt-4 pb-16">
+      <main aria-busy={done} className="mx-auto grid w-full max-w-md content-center px-5 pt-4 pb-16 lg:max-w-6xl">
         <Switch>
           <Route path={FIRST_ROUTES.create}>
             <CreateWallet onDone={() => setDone(true)} />

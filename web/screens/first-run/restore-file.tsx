@@ -21,7 +21,7 @@ export const RestoreFile = ({ onDone }: { readonly onDone: () => void }) => {
   const submit = async (event: FormEvent) => {
     event.preventDefault();
     if (action.busy) return;
-    askPersistence();
+    void askPersistence();
     const made = await action.run(async () => {
       if (file === undefined) return fault('backup-file-missing');
       if (file.size > MOST_BYTES) return fault('backup-file-too-large', { bytes: file.size });

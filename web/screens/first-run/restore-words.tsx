@@ -23,7 +23,7 @@ export const RestoreWords = ({ onDone }: { readonly onDone: () => void }) => {
     event.preventDefault();
     const taken = password.take();
     if (taken === undefined || action.busy) return;
-    askPersistence();
+    void askPersistence();
     const made = await action.run(async () =>
       (await clientReady()).vault.restoreWords({ words: tidy(words), passphrase, password: taken }),
     );

@@ -4,52 +4,21 @@ import { conserved } from '../../client/conservation.ts';
 import { useLanguage, useText } from '../../client/text.ts';
 import { Amount } from '../../components/amount.tsx';
 import { Card, Section } from '../../components/card.tsx';
-import { Skeleton } from '../../components/empty.tsx';
-import { Fact, Facts } from '../../components/facts.tsx';
+import { Empty, Skeleton } from '../../components/empty.tsx';
 import { ProofRing } from '../../components/proof-ring.tsx';
 import { numberText } from '../../text/time-text.ts';
+import { EconomyTable } from './economy-table.tsx';
 
-const EconomyChart = lazy(async () => ({ default: (await import('./economy-chart.tsx')).EconomyChart }));
-
-const Swatch = ({ hue }: { readonly hue: string }) => <span aria-hidden className={`size-2.5 rounded-full ${hue}`} />;
-
-const Figures = ({ last }: { readonly last: EconomyPoint }) => {
-  const text = useText().network;
-  const rows = [
-    { name: text.circulating, units: last.value - last.locked, hue: 'bg-value' },
-    { name: text.locked, units: last.locked, hue: 'bg-locked' },
-    { name: text.credit, units: last.credit, hue: 'bg-credit' },
-    { name: text.debt, units: last.debt, hue: 'bg-debt' },
-    { name: text.overdue, units: last.overdue, hue: 'bg-alarm' },
-    { name: text.fees, units: last.fees, hue: 'bg-edge' },
-  ];
-  return (
-    <Facts>
-      {rows.map(({ name, units, hue }) => (
-        <Fact
-          key={name}
-          name={
-            <span className="flex items-center gap-2">
-              <Swatch hue={hue} />
-              {name}
-            </span>
-          }
-        >
-          <Amount units={units} />
-        </Fact>
-      ))}
-    </Facts>
-  );
-};
+const EconomyCharts = lazy(async () => ({ default: (await import('./economy-charts.tsx')).EconomyCharts }));
 
 const Conservation = ({ points }: { readonly points: readonly EconomyPoint[] }) => {
   const text = useText().network;
   const language = useLanguage();
   const same = conserved(points);
   return (
-    <div className="mt-3 flex items-start gap-2.5 rounded-card bg-sunk p-3 text-body">
-      <span className="mt-1">
-        <ProofRing state={{ stage: same === undefined ? 'refused' : 'verified', arc: 0 }} />
+    <div className="flex items-start gap-3 rounded-card bg-sunk px-4 py-3 text-body">
+      <span className="mt-0.5">
+        <ProofRing state={{ stage: same === undefined ? 'refused' : 'verified', arc: same === undefined ? 0 : 1 }} size={20} />
       </span>
       <p className="min-w-0 flex-1">
         <span className="flex flex-wrap justify-between gap-x-3">
@@ -67,20 +36,17 @@ const Conservation = ({ points }: { readonly points: readonly EconomyPoint[] }) 
 /** How much money there is, of what kinds, and that it is neither made nor lost. */
 export const Economy = ({ points }: { readonly points: readonly EconomyPoint[] }) => {
   const text = useText().network;
-  const last = points.at(-1);
   return (
-    <Section title={`${text.economy} · ${text.economyLead}`}>
-      {last === undefined ? (
-        <p className="text-body text-soft">{text.noEconomy}</p>
+    <Section title={text.economy} lead={text.economyLead}>
+      {points.length === 0 ? (
+        <Empty title={text.economy} text={text.noEconomy} />
       ) : (
-        <Card className="grid gap-6 py-4 lg:grid-cols-[1fr_20rem]">
-          <Suspense fallback={<Skeleton className="h-60 w-full" />}>
-            <EconomyChart points={points} />
+        <Card className="grid grid-cols-1 gap-5 py-4">
+          <Suspense fallback={<Skeleton className="h-80 w-full" />}>
+            <EconomyCharts points={points} />
           </Suspense>
-          <div>
-            <Figures last={last} />
-            <Conservation points={points} />
-          </div>
+          <Conservation points={points} />
+          <EconomyTable points={points} />
         </Card>
       )}
     </Section>

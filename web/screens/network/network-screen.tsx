@@ -24,30 +24,27 @@ const Tips = ({ network }: { readonly network: NetworkView }) => {
     { name: text.bitcoin, tip: network.bitcoin },
   ];
   return (
-    <div className="grid gap-3 md:grid-cols-2">
+    <div className="grid grid-cols-2 gap-3 lg:grid-cols-4">
       {tips.map(({ name, tip }) => (
         <Card key={name}>
-          <p className="flex items-center justify-between text-small text-soft">
+          <p className="flex min-h-6 items-center justify-between gap-2 text-small text-soft">
             {name}
             {tip !== undefined && <ProofMark proof={tip.proof} of={name} />}
           </p>
           <p className="figures text-title font-bold">{tip === undefined ? '—' : numberText(tip.height, language)}</p>
-          <p className="text-small text-soft">
-            {tip !== undefined && (
-              <>
-                {agoText(tip.time, now, language)} · <span className="font-mono">{shorten(tip.hash, 6)}</span>
-              </>
-            )}
-          </p>
+          <p className="text-small text-soft">{tip === undefined ? text.notYet : agoText(tip.time, now, language)}</p>
+          <p className="font-mono text-tiny text-soft">{tip !== undefined && shorten(tip.hash, 5)}</p>
         </Card>
       ))}
       <Card>
-        <p className="text-small text-soft">{text.agreement}</p>
-        <p className="text-lead font-bold">{chain === undefined ? '—' : text.agree(chain.agreeing, chain.peers)}</p>
+        <p className="flex min-h-6 items-center text-small text-soft">{text.agreement}</p>
+        <p className="figures text-title font-bold">{chain === undefined ? '—' : `${chain.agreeing}/${chain.peers}`}</p>
+        <p className="text-small text-soft">{chain === undefined ? '' : text.agree(chain.agreeing, chain.peers)}</p>
       </Card>
       <Card>
-        <p className="text-small text-soft">{text.received}</p>
-        <p className="figures text-lead font-bold">{sizeText(network.bytesReceived, language)}</p>
+        <p className="flex min-h-6 items-center text-small text-soft">{text.received}</p>
+        <p className="figures text-title font-bold">{sizeText(network.bytesReceived, language)}</p>
+        <p className="text-small text-soft">{text.receivedHint}</p>
       </Card>
     </div>
   );
@@ -79,7 +76,7 @@ export const NetworkScreen = () => {
   const view = useChain();
   const network = useLoaded(chain.network, [chain, view?.tip?.hash, view?.peers, view?.agreeing, view?.alarms.length]);
   return (
-    <Page title={text.title} lead={text.lead} wide>
+    <Page title={text.title} lead={text.lead} width="wide">
       {network === undefined ? (
         <Skeleton className="h-96 w-full" />
       ) : (

@@ -2,6 +2,7 @@ import type { PaymentView } from '#workers/rpc/chain-view';
 import { useText } from '../../client/text.ts';
 import { Amount } from '../../components/amount.tsx';
 import { CopyButton } from '../../components/copy-button.tsx';
+import { Disclosure } from '../../components/disclosure.tsx';
 import { shorten } from '../../text/address-text.ts';
 
 interface Line {
@@ -14,20 +15,20 @@ interface Line {
 const Lines = ({ title, lines }: { readonly title: string; readonly lines: readonly Line[] }) => {
   const text = useText().payment;
   return (
-    <>
-      <h3 className="pt-2 text-soft">{title}</h3>
+    <section>
+      <h3 className="text-soft">{title}</h3>
       <ul className="divide-y divide-line">
         {lines.map(({ key, address, amount, own }) => (
           <li key={key} className="flex items-baseline justify-between gap-3 py-1.5">
             <span className="min-w-0 truncate">
-              <span className="font-mono">{address === undefined ? text.unknownAddress : shorten(address)}</span>
+              <span className="font-mono">{address === undefined ? text.unknownAddress : shorten(address, 6)}</span>
               {own && <span className="text-soft"> · {text.yours}</span>}
             </span>
             {amount !== undefined && <Amount units={amount} />}
           </li>
         ))}
       </ul>
-    </>
+    </section>
   );
 };
 
@@ -35,14 +36,15 @@ const Lines = ({ title, lines }: { readonly title: string; readonly lines: reado
 export const PaymentBytes = ({ payment }: { readonly payment: PaymentView }) => {
   const text = useText().payment;
   return (
-    <details className="text-small">
-      <summary className="min-h-6 font-bold text-accent">{text.id}</summary>
-      <p className="pt-2 font-mono break-all select-all">{payment.txid}</p>
-      <CopyButton text={payment.txid} kind="plain" className="-ml-3" />
+    <Disclosure title={text.id} small>
+      <p className="font-mono break-all select-all">{payment.txid}</p>
+      <CopyButton text={payment.txid} kind="plain" className="-ml-3 justify-self-start" />
       <Lines title={text.inputs} lines={payment.inputs.map((input) => ({ key: input.outpoint, ...input }))} />
       <Lines title={text.outputs} lines={payment.outputs.map((output, index) => ({ key: `${index}`, ...output }))} />
-      <h3 className="pt-2 text-soft">{text.bytes}</h3>
-      <p className="max-h-40 overflow-auto rounded-small bg-sunk p-2 font-mono break-all select-all">{payment.bytes}</p>
-    </details>
+      <section className="grid gap-1">
+        <h3 className="text-soft">{text.bytes}</h3>
+        <p className="max-h-40 overflow-auto rounded-small bg-sunk p-2 font-mono break-all select-all">{payment.bytes}</p>
+      </section>
+    </Disclosure>
   );
 };

@@ -46,7 +46,7 @@ const Note = ({ label, hint, start, kind, reference }: Props) => {
         {text.app.save}
         <span className="sr-only">: {label}</span>
       </Button>
-      <FaultNotice fault={action.fault} />
+      <FaultNotice fault={action.fault} className="col-span-2" />
     </form>
   );
 };
@@ -59,7 +59,9 @@ export const PaymentLabel = ({ payment }: { readonly payment: PaymentView }) => 
   return (
     <div className="grid gap-3">
       <Note label={text.label} hint={text.labelHint} start={payment.label ?? ''} kind="tx" reference={payment.txid} />
-      {payee !== undefined && <Note label={text.contact} hint={text.contactHint} start="" kind="addr" reference={payee} />}
+      {payee !== undefined && (
+        <Note label={text.contact} hint={text.contactHint} start={payment.contact ?? ''} kind="addr" reference={payee} />
+      )}
     </div>
   );
 };

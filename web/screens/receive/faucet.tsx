@@ -3,6 +3,7 @@ import { useText } from '../../client/text.ts';
 import { useAction } from '../../client/use-action.ts';
 import { useClient } from '../../client/use-client.ts';
 import { Button } from '../../components/button.tsx';
+import { Section } from '../../components/card.tsx';
 import { FaultNotice } from '../../components/notice.tsx';
 
 /** Coins of the development network, for nothing. */
@@ -16,14 +17,14 @@ export const Faucet = ({ account }: { readonly account: number }) => {
     setAsked((await action.run(() => chain.requestFaucet(account))) !== undefined);
   };
   return (
-    <div className="grid gap-1.5 border-t border-line pt-5">
+    <Section title={text.faucetTitle}>
+      <p role="status" className="text-body text-soft">
+        {asked ? text.faucetAsked : text.faucetHint}
+      </p>
       <Button isPending={action.busy} onPress={ask}>
         {text.faucet}
       </Button>
-      <p role="status" className="text-small text-soft">
-        {asked ? text.faucetAsked : text.faucetHint}
-      </p>
       <FaultNotice fault={action.fault} />
-    </div>
+    </Section>
   );
 };

@@ -1,3 +1,4 @@
+import type { BalanceView } from '#workers/rpc/chain-view';
 import { isFault } from '#workers/rpc/fault';
 import { setDraft, useSending } from '../../client/draft.ts';
 import { useLanguage, useText } from '../../client/text.ts';
@@ -9,7 +10,7 @@ import { amountText, parseAmount, plainAmount } from '../../text/amount-text.ts'
 interface Props {
   /** what a payment link asks for */
   readonly asked: bigint | undefined;
-  readonly spendable: bigint;
+  readonly balance: BalanceView;
   readonly tried: boolean;
 }
 
@@ -19,25 +20,32 @@ const wrongOf = (typed: string, spendable: bigint, tried: boolean): string | und
   return parsed.fault === 'amount-empty' && !tried ? undefined : parsed.fault;
 };
 
-/** How much: never filled in by itself, except from the payee's own link. @source SPEC WB3 */
-export const AmountField = ({ asked, spendable, tried }: Props) => {
-  const { send: text, app } = useText();
+const useHint = (balance: BalanceView, all: boolean): string => {
+  const text = useText().send;
   const language = useLanguage();
+  if (all) return text.allChosen;
+  const available = text.available(amountText(balance.spendable, language));
+  return balance.incoming === 0n ? available : `${available} ${text.soon(amountText(balance.incoming, language))}`;
+};
+
+/** How much: never filled in by itself, except from the payee's own link. @source SPEC WB3 */
+export const AmountField = ({ asked, balance, tried }: Props) => {
+  const { send: text, app } = useText();
   const faultText = useFaultText();
   const { amount, all } = useSending(({ draft }) => draft);
   const typed = amount === '' && asked !== undefined ? plainAmount(asked) : amount;
-  const wrong = all ? undefined : wrongOf(typed, spendable, tried);
+  const wrong = all ? undefined : wrongOf(typed, balance.spendable, tried);
   return (
     <div className="grid">
       <Field
         label={`${text.amount} (${app.unit})`}
-        hint={all ? text.allChosen : text.available(amountText(spendable, language))}
+        hint={useHint(balance, all)}
         big
         inputMode="decimal"
         autoComplete="off"
         value={all ? '' : typed}
         isDisabled={all}
-        placeholder="0.00"
+        placeholder={all ? text.all : '0.00'}
         onChange={(value) => setDraft({ amount: value })}
         error={wrong === undefined ? undefined : faultText(wrong)}
       />

@@ -3,9 +3,10 @@ import { setDraft, useSending } from '../../client/draft.ts';
 import { useLanguage, useText } from '../../client/text.ts';
 import { ChoiceCards } from '../../components/choice-cards.tsx';
 import { Skeleton } from '../../components/empty.tsx';
+import { amountText } from '../../text/amount-text.ts';
 import { spanText } from '../../text/time-text.ts';
 
-/** What the payment may cost and how soon it then arrives. */
+/** How soon the payment arrives, and about what that costs. */
 export const FeeField = ({ fees }: { readonly fees: readonly FeeChoice[] | undefined }) => {
   const text = useText().send;
   const language = useLanguage();
@@ -14,17 +15,17 @@ export const FeeField = ({ fees }: { readonly fees: readonly FeeChoice[] | undef
   return (
     <ChoiceCards
       label={text.fee}
-      columns={3}
+      columns="wide"
       value={speed}
       onChange={(value) => setDraft({ speed: fees.find((fee) => fee.speed === value)?.speed ?? 'normal' })}
       choices={fees.map((fee) => ({
         value: fee.speed,
         label: text.speeds[fee.speed],
         detail: (
-          <>
-            <span className="block">{text.within(spanText(fee.seconds, language))}</span>
-            <span className="block">{text.rate(fee.rate.toString())}</span>
-          </>
+          <span className="figures flex flex-wrap justify-end gap-x-2 md:grid">
+            <span>{text.within(spanText(fee.seconds, language))}</span>
+            <span>{text.about(amountText(fee.usual, language))}</span>
+          </span>
         ),
       }))}
     />

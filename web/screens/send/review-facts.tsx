@@ -1,8 +1,10 @@
+import { ArrowRight } from 'lucide-react';
 import type { ReviewView } from '#workers/rpc/vault-calls';
 import { useLanguage, useText } from '../../client/text.ts';
 import { Address } from '../../components/address.tsx';
 import { Amount } from '../../components/amount.tsx';
 import { Card } from '../../components/card.tsx';
+import { Disclosure } from '../../components/disclosure.tsx';
 import { Fact, Facts } from '../../components/facts.tsx';
 import { shorten } from '../../text/address-text.ts';
 import { amountText } from '../../text/amount-text.ts';
@@ -29,36 +31,42 @@ const Recipients = ({ review }: { readonly review: ReviewView }) => {
   );
 };
 
+interface ChangeProps {
+  readonly name: string;
+  readonly before: bigint;
+  readonly after: bigint;
+}
+
+const Change = ({ name, before, after }: ChangeProps) => {
+  const text = useText().review;
+  return (
+    <div className="grid gap-0.5 py-2.5">
+      <dt className="text-small text-soft">{name}</dt>
+      <dd className="figures flex flex-wrap items-baseline justify-between gap-x-3">
+        <span>
+          <span className="sr-only">{text.before}: </span>
+          <Amount units={before} unit={false} />
+        </span>
+        <ArrowRight size={16} aria-hidden className="shrink-0 self-center text-soft" />
+        <span className="ml-auto text-right">
+          <span className="sr-only">{text.after}: </span>
+          <Amount units={after} size="lead" />
+        </span>
+      </dd>
+    </div>
+  );
+};
+
 const BeforeAfter = ({ review }: { readonly review: ReviewView }) => {
   const text = useText().review;
   const language = useLanguage();
   return (
-    <table className="figures w-full text-body">
-      <thead>
-        <tr className="text-right text-small text-soft">
-          <th className="sr-only">{text.left}</th>
-          <th className="pb-1 font-normal">{text.before}</th>
-          <th className="pb-1 font-normal">{text.after}</th>
-        </tr>
-      </thead>
-      <tbody>
-        <tr>
-          <th className="py-1 pr-2 text-left font-normal text-soft">{text.left}</th>
-          <td className="py-1 text-right">
-            <Amount units={review.before} unit={false} />
-          </td>
-          <td className="py-1 pl-3 text-right">
-            <Amount units={review.after} size="row" unit={false} />
-          </td>
-        </tr>
-        <tr>
-          <th className="py-1 pr-2 text-left font-normal text-soft">{text.debt}</th>
-          <td colSpan={2} className="py-1 text-right">
-            {review.debtChange === 0n ? text.debtUnchanged : text.debtAdded(amountText(review.debtChange, language))}
-          </td>
-        </tr>
-      </tbody>
-    </table>
+    <dl aria-label={text.beforeAfter} className="divide-y divide-line text-body">
+      <Change name={text.left} before={review.before} after={review.after} />
+      <Fact name={text.debt}>
+        {review.debtChange === 0n ? text.debtUnchanged : text.debtAdded(amountText(review.debtChange, language))}
+      </Fact>
+    </dl>
   );
 };
 
@@ -66,15 +74,12 @@ const Details = ({ review }: { readonly review: ReviewView }) => {
   const text = useText().review;
   const language = useLanguage();
   return (
-    <details className="text-small">
-      <summary className="min-h-6 font-bold text-accent">
-        {text.coins} ({review.inputs.length}) · {text.bytes}
-      </summary>
-      <ul className="divide-y divide-line pt-2">
+    <Disclosure title={`${text.coins} (${review.inputs.length}) · ${text.bytes}`} small>
+      <ul className="divide-y divide-line">
         {review.inputs.map((input) => (
           <li key={input.outpoint} className="flex items-baseline justify-between gap-3 py-2">
-            <span className="font-mono text-soft">
-              {shorten(input.address)} · {text.provedAt(numberText(input.provedAt, language))}
+            <span className="text-soft">
+              <span className="font-mono">{shorten(input.address, 6)}</span> · {text.provedAt(numberText(input.provedAt, language))}
             </span>
             <Amount units={input.amount} />
           </li>
@@ -82,15 +87,16 @@ const Details = ({ review }: { readonly review: ReviewView }) => {
         {review.change.map((output) => (
           <li key={`${output.address}-${output.amount}`} className="flex items-baseline justify-between gap-3 py-2">
             <span className="text-soft">
-              {text.change}: {output.address === undefined ? text.changeOwn : <span className="font-mono">{shorten(output.address)}</span>}
+              {text.change}:{' '}
+              {output.address === undefined ? text.changeOwn : <span className="font-mono">{shorten(output.address, 6)}</span>}
             </span>
             <Amount units={output.amount} />
           </li>
         ))}
       </ul>
-      <p className="pt-2 text-soft">{text.bytesHint}</p>
+      <p className="text-soft">{text.bytesHint}</p>
       <p className="max-h-40 overflow-auto rounded-small bg-sunk p-2 font-mono break-all select-all">{review.bytes}</p>
-    </details>
+    </Disclosure>
   );
 };
 
@@ -98,8 +104,8 @@ const Details = ({ review }: { readonly review: ReviewView }) => {
 export const ReviewFacts = ({ review }: { readonly review: ReviewView }) => {
   const text = useText().review;
   return (
-    <div className="grid gap-4">
-      <Card className="grid gap-3 py-4">
+    <div className="grid grid-cols-1 content-start gap-4">
+      <Card className="grid grid-cols-1 gap-3 py-4">
         <Recipients review={review} />
         <Facts>
           <Fact name={text.fee}>

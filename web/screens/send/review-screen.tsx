@@ -54,7 +54,7 @@ const Approve = ({ review }: { readonly review: ReviewView }) => {
     go(ROUTES.send, { replace: true });
   };
   return (
-    <form onSubmit={approve} className="grid gap-4">
+    <form onSubmit={approve} className="grid content-start gap-4 lg:sticky lg:top-20 lg:self-start">
       <ReviewWarnings warnings={review.warnings} />
       {asksForMore(review.warnings) && (
         <Tick isSelected={understood} onChange={setUnderstood}>
@@ -81,9 +81,11 @@ export const ReviewScreen = () => {
   const review = useSending((sending) => sending.review);
   if (review === undefined) return <Nothing />;
   return (
-    <Page title={text.title} lead={text.lead}>
-      <ReviewFacts review={review} />
-      <Approve key={review.id} review={review} />
+    <Page title={text.title} lead={text.lead} width="side">
+      <div className="grid grid-cols-1 gap-x-10 gap-y-6 lg:grid-cols-[minmax(0,32rem)_minmax(0,1fr)]">
+        <ReviewFacts review={review} />
+        <Approve key={review.id} review={review} />
+      </div>
     </Page>
   );
 };

@@ -1,7 +1,7 @@
-import { type FormEvent, useEffect, useState } from 'react';
+import { type FormEvent, useEffect, useRef, useState } from 'react';
 import { useLocation } from 'wouter';
-import { type Fault, fault, isFault } from '#workers/rpc/fault';
-import type { ReviewView } from '#workers/rpc/vault-calls';
+import type { AccountView } from '#workers/rpc/chain-view';
+import { isFault } from '#workers/rpc/fault';
 import { ROUTES } from '../../app/routes.ts';
 import { EMPTY_DRAFT, setDraft, setReview, useSending } from '../../client/draft.ts';
 import { useText } from '../../client/text.ts';
@@ -18,9 +18,12 @@ import { AmountField } from './amount-field.tsx';
 import { CoinControl } from './coin-control.tsx';
 import { FeeField } from './fee-field.tsx';
 import { LookAlike } from './look-alike.tsx';
-import { mayPrepare } from './may-prepare.ts';
+import { Outlook } from './outlook.tsx';
 import { RecipientField } from './recipient-field.tsx';
+import { usePrepare } from './use-prepare.ts';
 import { useRecipient } from './use-recipient.ts';
+
+const WRONG = '[aria-invalid="true"]';
 
 const useGivenRecipient = (): void => {
   useEffect(() => {
@@ -29,61 +32,76 @@ const useGivenRecipient = (): void => {
   }, []);
 };
 
-const SendForm = ({ account, spendable }: { readonly account: number; readonly spendable: bigint }) => {
-  const text = useText();
-  const { chain, vault } = useClient();
+/** Once it was tried, the first field that is wrong has the keyboard. */
+const useFirstWrong = (tries: number) => {
+  const form = useRef<HTMLFormElement>(null);
+  useEffect(() => {
+    if (tries > 0) form.current?.querySelector<HTMLElement>(WRONG)?.focus();
+  }, [tries]);
+  return form;
+};
+
+const SendForm = ({ account: { account, balance } }: { readonly account: AccountView }) => {
+  const text = useText().send;
+  const { chain } = useClient();
   const [, go] = useLocation();
   const draft = useSending((sending) => sending.draft);
   const online = useOnline();
   const offline = useChain()?.stage === 'offline' || !online;
   const [compared, setCompared] = useState<string>();
-  const [tried, setTried] = useState(false);
+  const [tries, setTries] = useState(0);
+  const form = useFirstWrong(tries);
   const action = useAction();
+  const prepare = usePrepare();
   const recipient = useRecipient(draft.to);
   const fees = useLoaded(chain.feeChoices, [chain]);
   const asked = recipient.view?.amount;
   const amount = draft.all ? 'all' : parseAmount(draft.amount === '' && asked !== undefined ? plainAmount(asked) : draft.amount);
   const likeness = recipient.view?.lookAlike;
   const fee = fees?.find(({ speed }) => speed === draft.speed);
+  // biome-ignore lint/correctness/useExhaustiveDependencies: what was said of the former draft is no longer true
+  useEffect(action.clear, [draft, compared]);
 
-  const prepare = async (): Promise<ReviewView | Fault> => {
-    const view = recipient.view ?? (draft.to.trim() === '' ? fault('recipient-missing') : await chain.parseRecipient(draft.to.trim()));
-    if (isFault(view)) return view as Fault;
-    if (isFault(amount)) return amount;
-    if (fee === undefined) return fault('fee-unknown');
-    if (!mayPrepare(view, compared)) return fault('look-alike-not-compared');
-    const bytes = await chain.planPayment({ account, to: view.address, amount, feeRate: fee.rate, coins: draft.coins });
-    return isFault(bytes) ? (bytes as Fault) : vault.review(bytes as Uint8Array);
-  };
   const submit = async (event: FormEvent) => {
     event.preventDefault();
-    setTried(true);
-    if (action.busy) return;
-    const review = await action.run(prepare);
+    setTries(tries + 1);
+    if (action.busy || draft.to.trim() === '' || isFault(amount)) return;
+    const review = await action.run(() => prepare({ account, draft, recipient, amount, fee, compared }));
     if (review === undefined) return;
     setReview(review);
     go(ROUTES.review);
   };
 
   return (
-    <form onSubmit={submit} className="grid gap-5" noValidate>
-      <RecipientField recipient={recipient} tried={tried} />
-      {recipient.view !== undefined && likeness !== undefined && (
-        <LookAlike
-          address={recipient.view.address}
-          like={likeness}
-          compared={compared === recipient.view.address}
-          onCompared={(on) => setCompared(on ? recipient.view?.address : undefined)}
-        />
-      )}
-      <AmountField asked={asked} spendable={spendable} tried={tried} />
-      <FeeField fees={fees} />
-      <CoinControl account={account} />
-      {offline && <Notice live>{text.send.offline}</Notice>}
-      <FaultNotice fault={action.fault} />
-      <Button type="submit" kind="primary" className="min-h-12" isPending={action.busy}>
-        {action.busy ? text.send.working : text.send.review}
-      </Button>
+    <form
+      ref={form}
+      onSubmit={submit}
+      className="grid grid-cols-1 gap-x-10 gap-y-6 lg:grid-cols-[minmax(0,32rem)_minmax(0,1fr)]"
+      noValidate
+    >
+      <div className="grid grid-cols-1 content-start gap-6">
+        <RecipientField recipient={recipient} tried={tries > 0} />
+        {recipient.view !== undefined && likeness !== undefined && (
+          <LookAlike
+            address={recipient.view.address}
+            like={likeness}
+            compared={compared === recipient.view.address}
+            onCompared={(on) => setCompared(on ? recipient.view?.address : undefined)}
+          />
+        )}
+        <AmountField asked={asked} balance={balance} tried={tries > 0} />
+        <FeeField fees={fees} />
+        <CoinControl account={account} />
+      </div>
+      <div className="grid grid-cols-1 content-start gap-4 lg:sticky lg:top-20 lg:self-start">
+        <Outlook balance={balance} amount={isFault(amount) ? undefined : amount} fee={fee} />
+        {offline && <Notice live>{text.offline}</Notice>}
+        <FaultNotice fault={action.fault} />
+        <Button type="submit" kind="primary" className="min-h-12" isPending={action.busy}>
+          {action.busy ? text.working : text.review}
+        </Button>
+        <p className="text-small text-soft">{text.draft}</p>
+      </div>
     </form>
   );
 };
@@ -94,12 +112,8 @@ export const SendScreen = () => {
   const text = useText().send;
   const account = useAccount();
   return (
-    <Page title={text.title} back={ROUTES.wallet}>
-      {account === undefined ? (
-        <Skeleton className="h-96 w-full" />
-      ) : (
-        <SendForm key={account.account} account={account.account} spendable={account.balance.spendable} />
-      )}
+    <Page title={text.title} back={ROUTES.wallet} width="side">
+      {account === undefined ? <Skeleton className="h-96 w-full" /> : <SendForm key={account.account} account={account} />}
     </Page>
   );
 };

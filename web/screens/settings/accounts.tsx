@@ -5,7 +5,7 @@ import { useText } from '../../client/text.ts';
 import { useAction } from '../../client/use-action.ts';
 import { chooseAccount, useClient } from '../../client/use-client.ts';
 import { Button } from '../../components/button.tsx';
-import { Card, Section } from '../../components/card.tsx';
+import { Chapter } from '../../components/card.tsx';
 import { Field } from '../../components/field.tsx';
 import { ButtonLink } from '../../components/link.tsx';
 import { FaultNotice } from '../../components/notice.tsx';
@@ -27,7 +27,7 @@ const Rename = ({ account, name }: { readonly account: number; readonly name: st
       <Button type="submit" isPending={action.busy} isDisabled={typed.trim() === name}>
         {text.settings.rename}
       </Button>
-      <FaultNotice fault={action.fault} />
+      <FaultNotice fault={action.fault} className="col-span-2" />
     </form>
   );
 };
@@ -50,7 +50,7 @@ const Add = () => {
       <Button type="submit" isPending={action.busy}>
         {text.accountAdd}
       </Button>
-      <FaultNotice fault={action.fault} />
+      <FaultNotice fault={action.fault} className="col-span-2" />
     </form>
   );
 };
@@ -58,14 +58,14 @@ const Add = () => {
 export const Accounts = ({ accounts }: { readonly accounts: VaultView['accounts'] }) => {
   const text = useText().settings;
   return (
-    <Section title={text.accounts}>
-      <Card className="grid gap-4 py-4">
-        {accounts.map(({ account, name }) => (
-          <Rename key={account} account={account} name={name} />
-        ))}
-        <Add />
-      </Card>
-      <ButtonLink to={ROUTES.coins}>{text.coinsOpen}</ButtonLink>
-    </Section>
+    <Chapter title={text.accounts}>
+      {accounts.map(({ account, name }) => (
+        <Rename key={account} account={account} name={name} />
+      ))}
+      <Add />
+      <ButtonLink to={ROUTES.coins} className="justify-self-start">
+        {text.coinsOpen}
+      </ButtonLink>
+    </Chapter>
   );
 };

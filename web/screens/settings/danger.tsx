@@ -1,10 +1,11 @@
 import { type FormEvent, useState } from 'react';
 import { EMPTY_DRAFT, setDraft } from '../../client/draft.ts';
+import { clearRequest } from '../../client/request.ts';
 import { useText } from '../../client/text.ts';
 import { useAction } from '../../client/use-action.ts';
 import { useClient } from '../../client/use-client.ts';
 import { Button } from '../../components/button.tsx';
-import { Section } from '../../components/card.tsx';
+import { Chapter } from '../../components/card.tsx';
 import { FaultNotice } from '../../components/notice.tsx';
 import { PasswordField } from '../../components/password-field.tsx';
 import { Tick } from '../../components/tick.tsx';
@@ -44,6 +45,7 @@ const Erase = () => {
     const done = await action.run(() => vault.erase(password));
     if (done !== true) return;
     setDraft(EMPTY_DRAFT);
+    clearRequest();
     await chain.forgetChain().catch(() => undefined);
   };
   return (
@@ -66,12 +68,10 @@ const Erase = () => {
   );
 };
 
-/** What cannot be taken back, apart from the rest. */
+/** What cannot be taken back, apart from the rest. @source SPEC WB18 */
 export const Danger = () => (
-  <Section title={useText().settings.danger}>
-    <div className="grid gap-4">
-      <Forget />
-      <Erase />
-    </div>
-  </Section>
+  <Chapter title={useText().settings.danger}>
+    <Forget />
+    <Erase />
+  </Chapter>
 );

@@ -1,13 +1,13 @@
 import { setPreference, THEMES, usePreferences } from '../../client/preferences.ts';
 import { useText } from '../../client/text.ts';
-import { Section } from '../../components/card.tsx';
+import { Chapter } from '../../components/card.tsx';
 import { ChoiceCards } from '../../components/choice-cards.tsx';
 
 export const Look = () => {
   const text = useText().settings;
   const { language, theme } = usePreferences();
   return (
-    <Section title={text.look}>
+    <Chapter title={text.look}>
       <ChoiceCards
         label={text.language}
         columns={2}
@@ -25,6 +25,6 @@ export const Look = () => {
         onChange={(value) => setPreference({ theme: THEMES.find((one) => one === value) ?? 'system' })}
         choices={THEMES.map((value) => ({ value, label: text.themes[value] }))}
       />
-    </Section>
+    </Chapter>
   );
 };

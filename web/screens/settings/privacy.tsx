@@ -2,7 +2,7 @@ import type { PrivacyMode } from '#workers/rpc/chain-view';
 import { useText } from '../../client/text.ts';
 import { useAction } from '../../client/use-action.ts';
 import { useClient } from '../../client/use-client.ts';
-import { Section } from '../../components/card.tsx';
+import { Chapter } from '../../components/card.tsx';
 import { ChoiceCards } from '../../components/choice-cards.tsx';
 import { FaultNotice } from '../../components/notice.tsx';
 
@@ -12,7 +12,7 @@ export const Privacy = ({ mode }: { readonly mode: PrivacyMode }) => {
   const { chain } = useClient();
   const action = useAction();
   return (
-    <Section title={text.privacy}>
+    <Chapter title={text.privacy}>
       <ChoiceCards
         label={text.privacyMode}
         value={mode}
@@ -23,6 +23,6 @@ export const Privacy = ({ mode }: { readonly mode: PrivacyMode }) => {
         ]}
       />
       <FaultNotice fault={action.fault} />
-    </Section>
+    </Chapter>
   );
 };

@@ -5,7 +5,8 @@ import { useText } from '../../client/text.ts';
 import { useAction } from '../../client/use-action.ts';
 import { useClient } from '../../client/use-client.ts';
 import { Button } from '../../components/button.tsx';
-import { Section } from '../../components/card.tsx';
+import { Chapter } from '../../components/card.tsx';
+import { Disclosure } from '../../components/disclosure.tsx';
 import { Dropdown } from '../../components/dropdown.tsx';
 import { Field } from '../../components/field.tsx';
 import { FaultNotice } from '../../components/notice.tsx';
@@ -85,9 +86,8 @@ const ChangePassword = () => {
     setDone((await action.run(() => vault.changePassword(current, taken))) === true);
   };
   return (
-    <details>
-      <summary className="flex min-h-11 items-center font-bold text-accent">{text.change}</summary>
-      <form onSubmit={change} className="grid gap-3 pt-2">
+    <Disclosure title={text.change}>
+      <form onSubmit={change} className="grid gap-3">
         <PasswordField label={text.current} value={current} onChange={setCurrent} />
         <NewPasswordFields password={fresh} />
         <FaultNotice fault={action.fault} />
@@ -98,16 +98,14 @@ const ChangePassword = () => {
           {text.change}
         </Button>
       </form>
-    </details>
+    </Disclosure>
   );
 };
 
 export const Security = ({ vault }: { readonly vault: VaultView }) => (
-  <Section title={useText().settings.security}>
-    <div className="grid gap-4">
-      <AutoLock seconds={vault.autoLock} />
-      <AskAbove key={vault.askAbove.toString()} limit={vault.askAbove} />
-      <ChangePassword />
-    </div>
-  </Section>
+  <Chapter title={useText().settings.security}>
+    <AutoLock seconds={vault.autoLock} />
+    <AskAbove key={vault.askAbove.toString()} limit={vault.askAbove} />
+    <ChangePassword />
+  </Chapter>
 );

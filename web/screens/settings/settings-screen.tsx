@@ -10,17 +10,19 @@ import { Danger } from './danger.tsx';
 import { Look } from './look.tsx';
 import { Privacy } from './privacy.tsx';
 import { Security } from './security.tsx';
+import { Storage } from './storage.tsx';
 
 export const SettingsScreen = () => {
   const text = useText().settings;
   const vault = useSession((session) => session.vault);
   const chain = useChain();
   return (
-    <Page title={text.title} back={ROUTES.more}>
+    <Page title={text.title} back={ROUTES.more} width="side">
       <Look />
       {chain === undefined ? <Skeleton className="h-40 w-full" /> : <Privacy mode={chain.privacy} />}
       {vault === undefined ? <Skeleton className="h-40 w-full" /> : <Security vault={vault} />}
       {vault !== undefined && <Accounts accounts={vault.accounts} />}
+      <Storage />
       <About />
       <Danger />
     </Page>

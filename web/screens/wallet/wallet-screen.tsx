@@ -80,17 +80,17 @@ const Three = ({ balance }: { readonly balance: BalanceView }) => {
   );
 };
 
-const Recent = ({ account }: { readonly account: AccountView }) => {
+const Recent = ({ account, faucet }: { readonly account: AccountView; readonly faucet: boolean }) => {
   const text = useText().wallet;
   const now = useNow();
   if (account.recent.length === 0)
     return (
       <Empty
         title={text.emptyTitle}
-        text={text.emptyText}
+        text={faucet ? text.emptyDev : text.emptyText}
         action={
           <ButtonLink to={ROUTES.receive} kind="quiet">
-            {text.receive}
+            {faucet ? text.emptyTry : text.receive}
           </ButtonLink>
         }
       />
@@ -99,7 +99,7 @@ const Recent = ({ account }: { readonly account: AccountView }) => {
     <section>
       <div className="flex items-center justify-between">
         <h2 className="text-small font-bold text-soft">{text.recent}</h2>
-        <Link href={ROUTES.activity} className="flex min-h-8 items-center text-small font-bold no-underline">
+        <Link href={ROUTES.activity} className="-my-2 flex min-h-11 items-center text-small font-bold no-underline">
           {text.all}
         </Link>
       </div>
@@ -148,7 +148,7 @@ export const WalletScreen = () => {
           </ButtonLink>
         </div>
       </div>
-      <Recent account={account} />
+      <Recent account={account} faucet={chain.faucet} />
     </div>
   );
 };

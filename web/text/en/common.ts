@@ -13,6 +13,7 @@ export const common = {
     cancel: 'Cancel',
     done: 'Done',
     save: 'Save',
+    clear: 'Clear',
     copy: 'Copy',
     copied: 'Copied',
     share: 'Share',
@@ -109,7 +110,6 @@ export const common = {
     'quiet-network': () => 'Much of the network has gone quiet, or you are cut off from it.',
     'checkpoint-old': () => 'The point this wallet starts checking from is over 180 days old. Update it before a first payment.',
     'storage-full': () => 'The browser’s storage is full. What is new cannot be kept until you free some space.',
-    'storage-not-persistent': () => 'The browser may delete this wallet’s data when space is short. Keep a backup outside it.',
   },
   update: {
     ready: 'A new version is ready.',

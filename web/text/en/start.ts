@@ -6,7 +6,12 @@ export const start = {
     restore: 'Restore a wallet',
     note: 'Your keys are made here and never leave this device.',
     points: ['Ready in under a minute', 'Every figure says how well it is proved', 'Works offline with what it last verified'],
-    language: 'Language',
+    marks: 'The ring beside every figure',
+    steps: {
+      claimed: { title: 'Claimed', text: 'Somebody says so. It does not count yet.' },
+      'in-block': { title: 'In a block', text: 'A block holds it, and your browser has seen the proof.' },
+      verified: { title: 'Verified', text: 'Your browser has checked the whole line. Each block on top closes the ring.' },
+    },
   },
   password: {
     title: 'Choose a password',

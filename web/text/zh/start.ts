@@ -8,7 +8,12 @@ export const start: typeof English = {
     restore: '恢复钱包',
     note: '密钥在本机生成，永不离开这台设备。',
     points: ['一分钟内即可使用', '每个数字都标明证明程度', '离线时显示上次核验的结果'],
-    language: '语言',
+    marks: '每个数字旁边的圆环',
+    steps: {
+      claimed: { title: '声称', text: '只是有人这样说，暂不计入。' },
+      'in-block': { title: '已入块', text: '区块中有它，你的浏览器已见到证明。' },
+      verified: { title: '已核验', text: '你的浏览器核验了整条证据链；之后每加一个区块，圆环就更圆满一分。' },
+    },
   },
   password: {
     title: '设置密码',
