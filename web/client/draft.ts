@@ -14,14 +14,21 @@ export interface Draft {
 export const EMPTY_DRAFT: Draft = { to: '', amount: '', all: false, speed: 'normal', coins: [] };
 
 const KEY = 'vc.draft';
+const SPEEDS = ['slow', 'normal', 'fast'] as const;
 
 const text = (value: unknown): string => (typeof value === 'string' ? value.slice(0, 4000) : '');
 
 const load = (): Draft => {
   try {
     const stored: unknown = JSON.parse(localStorage.getItem(KEY) ?? '{}');
-    const { to, amount, all } = (typeof stored === 'object' && stored !== null ? stored : {}) as Record<string, unknown>;
-    return { ...EMPTY_DRAFT, to: text(to), amount: text(amount), all: all === true };
+    const { to, amount, all, speed } = (typeof stored === 'object' && stored !== null ? stored : {}) as Record<string, unknown>;
+    return {
+      ...EMPTY_DRAFT,
+      to: text(to),
+      amount: text(amount),
+      all: all === true,
+      speed: SPEEDS.find((one) => one === speed) ?? 'normal',
+    };
   } catch {
     return EMPTY_DRAFT;
   }
@@ -35,7 +42,7 @@ interface Sending {
 
 export const useSending = create<Sending>(() => ({ draft: load(), review: undefined }));
 
-/** Changes the draft and keeps it: a closed tab loses nothing. */
+/** Changes the draft and keeps it: a closed tab loses nothing. @source SPEC WB18 */
 export const setDraft = (change: Partial<Draft>): void => {
   const draft = { ...useSending.getState().draft, ...change };
   useSending.setState({ draft });

@@ -25,7 +25,7 @@ const load = (): Request => {
 
 export const useRequest = create<Request>(load);
 
-/** Changes the request and keeps it: a closed tab loses nothing. */
+/** Changes the request and keeps it: a closed tab loses nothing. @source SPEC WB18 */
 export const setRequest = (change: Partial<Request>): void => {
   useRequest.setState(change);
   try {

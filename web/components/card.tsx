@@ -23,7 +23,7 @@ export const Section = ({ title, lead, children, action }: SectionProps) => (
 
 /** A part of a long screen: on a desk its heading stands at the left of what it heads. */
 export const Chapter = ({ title, children }: { readonly title: string; readonly children: ReactNode }) => (
-  <section className="grid grid-cols-1 gap-x-8 gap-y-3 border-t border-line pt-5 lg:grid-cols-[11rem_minmax(0,34rem)]">
+  <section aria-label={title} className="grid grid-cols-1 gap-x-8 gap-y-3 border-t border-line pt-5 lg:grid-cols-[11rem_minmax(0,34rem)]">
     <h2 className="text-lead font-bold">{title}</h2>
     <div className="grid grid-cols-1 gap-5">{children}</div>
   </section>

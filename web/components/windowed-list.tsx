@@ -63,7 +63,7 @@ const usePages = <T,>(range: Range, { load, pageSize, version, count }: Pick<Pro
   return pages;
 };
 
-/** A list of any length: only what is near the window is drawn and asked for. */
+/** A list of any length: only what is near the window is drawn and asked for. @source SPEC WB19 */
 export const WindowedList = <T,>(props: Props<T>) => {
   const { label, count, rowHeight, pageSize, row } = props;
   const { box, range } = useVisible(count, rowHeight);

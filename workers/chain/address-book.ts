@@ -107,6 +107,11 @@ export class AddressBook {
     return script.length === 22 && script[0] === 0 && script[1] === 20 ? this.byTag.get(encodeHex(script.subarray(2))) : undefined;
   }
 
+  /** The same for a script in hexadecimal, as records keep it: nothing is decoded, because views look at every record. */
+  ofScriptText(script: string): OwnAddress | undefined {
+    return script.length === 44 && script.startsWith('0014') ? this.byTag.get(script.slice(4)) : undefined;
+  }
+
   isUsed(tag: string): boolean {
     return this.usedTags.has(tag);
   }

@@ -63,7 +63,7 @@ const incomingOf = ({ wallet }: ViewSource, account: number): bigint => {
   const waiting = [...wallet.transactions.records.values()].filter((record) => !wallet.inBlock(record) && record.refused === undefined);
   const outputs = waiting.flatMap((record) => record.received);
   return outputs
-    .filter((output) => wallet.addresses.ofScript(scriptBytes(output.script))?.account === account)
+    .filter((output) => wallet.addresses.ofScriptText(output.script)?.account === account)
     .reduce((total, output) => total + output.amount, 0n);
 };
 
@@ -102,8 +102,7 @@ const recordProof = (source: ViewSource, record: TxRecord): ProofView => {
   return { ...none, stage, height: record.block.height, depth, headerHash: record.block.hash, checks };
 };
 
-const belongs = (wallet: Wallet, script: string, account: number): boolean =>
-  wallet.addresses.ofScript(scriptBytes(script))?.account === account;
+const belongs = (wallet: Wallet, script: string, account: number): boolean => wallet.addresses.ofScriptText(script)?.account === account;
 
 const sumFor = (wallet: Wallet, entries: readonly { script: string; amount: bigint }[], account: number): bigint =>
   entries.filter((entry) => belongs(wallet, entry.script, account)).reduce((total, entry) => total + entry.amount, 0n);
@@ -144,7 +143,8 @@ export const viewActivity = (source: ViewSource, record: TxRecord, account: numb
 };
 
 const touches = (wallet: Wallet, record: TxRecord, account: number): boolean =>
-  [...record.received, ...record.inputs].some((entry) => belongs(wallet, entry.script, account));
+  record.received.some(({ script }) => belongs(wallet, script, account)) ||
+  record.inputs.some(({ script }) => belongs(wallet, script, account));
 
 /** Newest first. */
 export const accountRecords = ({ wallet }: ViewSource, account: number): readonly TxRecord[] =>
@@ -195,7 +195,7 @@ const viewStages = (source: ViewSource, record: TxRecord, activity: ActivityView
 
 export const viewPayment = (source: ViewSource, record: TxRecord): PaymentView => {
   const { wallet } = source;
-  const first = [...record.inputs, ...record.received].map((entry) => wallet.addresses.ofScript(scriptBytes(entry.script))?.account);
+  const first = [...record.inputs, ...record.received].map((entry) => wallet.addresses.ofScriptText(entry.script)?.account);
   const activity = viewActivity(source, record, first.find((account) => account !== undefined) ?? 0);
   const transaction = wallet.transactions.transactionOf(record);
   const inputs = (transaction?.inputs ?? []).map(({ outpoint }) => {
