@@ -4,7 +4,7 @@ import { encodeBody } from '#protocol/block/body-codec';
 import { computeTxRoot, computeWitnessRoot } from '#protocol/block/body-roots';
 import type { Economy, Header } from '#protocol/block/header';
 import { computeHeaderHash, encodeHeader } from '#protocol/block/header-codec';
-import { asHash32, type Hash32, ZERO_HASH } from '#protocol/codec/hash32';
+import { type Hash32, ZERO_HASH } from '#protocol/codec/hash32';
 import { encodeHex } from '#protocol/codec/hex';
 import { encodeBytes } from '#protocol/codec/writer';
 import { sha256 } from '#protocol/crypto/hash';
@@ -12,6 +12,7 @@ import { isFault } from '#protocol/fault';
 import type { Coin } from '#protocol/ledger/coin';
 import { encodeCoin } from '#protocol/ledger/coin-codec';
 import { DEV_PARAMETERS } from '#protocol/params/networks';
+import type { Parameters } from '#protocol/params/parameters';
 import { targetOfBits } from '#protocol/params/target';
 import { buildPayToKey } from '#protocol/script/forms/pay-to-key';
 import { computeNextWeight } from '#protocol/stake/check-weight';
@@ -26,8 +27,7 @@ import { CIRCULATION, DEBT_LAYER } from '#protocol/tx/layer';
 import type { Outpoint } from '#protocol/tx/outpoint';
 import type { Transaction } from '#protocol/tx/transaction';
 import { encodeTransaction } from '#protocol/tx/transaction-codec';
-import { buildDevGenesis } from '../devnet/dev-genesis.ts';
-import { DevelopmentKeys, xOnly } from '../devnet/dev-keys.ts';
+import { DevelopmentKeys } from '../devnet/dev-keys.ts';
 import { signKeySpends } from '../devnet/sign-key-spend.ts';
 import { Mempool } from '../mempool/mempool.ts';
 import { findTicket, type OwnStake, type SlotContext, type Ticket } from '../staking/make-block.ts';
@@ -37,50 +37,10 @@ import { wholeTable } from '../store/keys.ts';
 import type { Store } from '../store/store.ts';
 import type { Chain } from './chain.ts';
 import type { NodeBitcoin, StoredHeader } from './contract.ts';
+import { fixtureBitcoin } from './bitcoin-fixture.ts';
+import { fixtureGenesis, stakerKeys } from './genesis-fixture.ts';
 import { genesisSource, openChain } from './open-chain.ts';
 import { makePoolChain } from './pool-chain.ts';
-
-const FIXTURE_TIME = 1_800_000_000;
-const INTERVAL = 2;
-/** Six hours of blocks. */
-const HEIGHTS = 12_000;
-const BITCOIN_START = FIXTURE_TIME - 100;
-
-const numbered = (height: number): Hash32 => asHash32(sha256(encodeBytes((writer) => writer.u32(height).u32(77))));
-
-const makeBitcoinEntries = (): readonly BitcoinEntry[] => {
-  const entries: BitcoinEntry[] = [];
-  for (let height = 0; height < HEIGHTS; height++) {
-    const previous = entries.at(-1)?.hash ?? ZERO_HASH;
-    const header = { version: 1, previous, merkleRoot: ZERO_HASH, time: 0, bits: 0, nonce: 0 };
-    entries.push({ header, hash: numbered(height), height, medianTime: BITCOIN_START + INTERVAL * height, work: BigInt(height) });
-  }
-  return entries;
-};
-
-let bitcoinOnce: NodeBitcoin | undefined;
-
-/** Bitcoin's chain as a fixed row of headers, one every two seconds: the world, not code under test. */
-export const fixtureBitcoin = (): NodeBitcoin => {
-  bitcoinOnce ??= makeFixtureBitcoin();
-  return bitcoinOnce;
-};
-
-const makeFixtureBitcoin = (): NodeBitcoin => {
-  const entries = makeBitcoinEntries();
-  const byHash = new Map(entries.map((entry) => [encodeHex(entry.hash), entry]));
-  const slotHeader = (bound: number): BitcoinEntry | undefined => entries[Math.floor((bound - BITCOIN_START) / INTERVAL)];
-  return {
-    findHeader: (hash) => byHash.get(encodeHex(hash)),
-    slotHeader,
-    isSlotHeader: (entry, bound) => slotHeader(bound)?.height === entry.height,
-    tip: () => entries[HEIGHTS - 1] as BitcoinEntry,
-    headersAfter: () => ({ height: 0, headers: [] }),
-    headersAround: () => undefined,
-    accept: async () => ({ added: 0 }),
-    onTip: () => () => undefined,
-  };
-};
 
 export interface FixtureBlock {
   readonly hash: Hash32;
@@ -101,6 +61,7 @@ export interface NextBlock {
 export type Supply = Pick<Economy, 'value' | 'locked' | 'credit' | 'debt'>;
 
 export interface FixtureOptions {
+  readonly parameters?: Parameters;
   readonly genesisTime?: number;
   readonly solo?: boolean;
   /** which of the development network's stakes are its own; all of them if not said */
@@ -110,24 +71,7 @@ export interface FixtureOptions {
   readonly config?: Hash32;
 }
 
-const genesisByTime = new Map<number, Genesis>();
-export const fixtureGenesis = (time = FIXTURE_TIME): Genesis => {
-  const known = genesisByTime.get(time) ?? buildDevGenesis(time, DEV_PARAMETERS);
-  genesisByTime.set(time, known);
-  return known;
-};
-
 const development = new DevelopmentKeys();
-
-let keysOnce: readonly (readonly [string, Uint8Array])[] | undefined;
-
-const stakerKeys = (only: (index: number) => boolean = () => true): ReadonlyMap<string, Uint8Array> => {
-  keysOnce ??= Array.from({ length: DEV_PARAMETERS.genesisStakes }, (_, i) => development.staker(i).secret).map((secret) => [
-    encodeHex(xOnly(secret)),
-    secret,
-  ]);
-  return new Map(keysOnce.filter((_, i) => only(i)));
-};
 
 /** A node without network and HTTP, on a clock that the test moves, with all stakes of the development network. */
 export class FixtureNode {
@@ -158,7 +102,7 @@ export class FixtureNode {
   }
 
   skip(slots: number): void {
-    this.state.time += slots * DEV_PARAMETERS.slotLength;
+    this.state.time += slots * this.chain.parameters.slotLength;
   }
 
   /** Makes blocks slot by slot until `count` were made. */
@@ -221,7 +165,7 @@ export class FixtureNode {
   }
 
   proofOf(stored: StoredHeader): Promise<Uint8Array> {
-    return this.chain.stakeProofFor([stored], computeEpochHeight(stored.header.height, DEV_PARAMETERS)) as Promise<Uint8Array>;
+    return this.chain.stakeProofFor([stored], computeEpochHeight(stored.header.height, this.chain.parameters)) as Promise<Uint8Array>;
   }
 
   async blocksFrom(height: number): Promise<readonly FixtureBlock[]> {
@@ -233,7 +177,7 @@ export class FixtureNode {
   /** Headers as headers/1 sends them. */
   async batchFrom(from: number, count: number): Promise<{ headers: Uint8Array[]; proofs: Uint8Array[] }> {
     const stored = Array.from({ length: count }, (_, i) => this.chain.headerAt(from + i) as StoredHeader);
-    const epochs = Map.groupBy(stored, ({ header }) => computeEpochHeight(header.height, DEV_PARAMETERS));
+    const epochs = Map.groupBy(stored, ({ header }) => computeEpochHeight(header.height, this.chain.parameters));
     const proofs: Uint8Array[] = [];
     for (const [epoch, group] of [...epochs].sort(([x], [y]) => x - y))
       proofs.push((await this.chain.stakeProofFor(group, epoch)) as Uint8Array);
@@ -241,11 +185,11 @@ export class FixtureNode {
   }
 
   private context(view: StateView): SlotContext {
-    const epoch = computeEpochHeight(view.tip.height + 1, DEV_PARAMETERS);
+    const epoch = computeEpochHeight(view.tip.height + 1, this.chain.parameters);
     return {
       view,
       bitcoin: this.bitcoin,
-      parameters: DEV_PARAMETERS,
+      parameters: this.chain.parameters,
       genesisTime: this.chain.genesisTime,
       isProvable: (outpoint) => this.chain.stakeAt(epoch, outpoint) !== undefined,
     };
@@ -254,7 +198,7 @@ export class FixtureNode {
   private async ownStakes(): Promise<readonly OwnStake[]> {
     const found: OwnStake[] = [];
     for await (const { outpoint, key } of this.chain.stakes())
-      found.push({ outpoint, secret: stakerKeys().get(encodeHex(key)) as Uint8Array });
+      found.push({ outpoint, secret: stakerKeys(this.chain.parameters).get(encodeHex(key)) as Uint8Array });
     return found;
   }
 
@@ -280,7 +224,7 @@ export class FixtureNode {
   async makeNext({ change = (header) => header, transactions = [], added = [], by }: NextBlock = {}): Promise<FixtureBlock> {
     const view = this.chain.view();
     const { secret, ...slot } = await this.nextTicket(view, by && [{ outpoint: by, secret: this.secretOf(by) }]);
-    const unsigned = assembleBlock(view, { ...slot, config: this.chain.configHash, transactions }, { parameters: DEV_PARAMETERS });
+    const unsigned = assembleBlock(view, { ...slot, config: this.chain.configHash, transactions }, { parameters: this.chain.parameters });
     if (isFault(unsigned)) throw new Error(unsigned.fault);
     const body = { ...unsigned.body, transactions: [...unsigned.body.transactions, ...added] };
     const header = { ...unsigned.header, txRoot: computeTxRoot(body), witnessRoot: computeWitnessRoot(body) };
@@ -289,7 +233,7 @@ export class FixtureNode {
 
   private secretOf(stake: Outpoint): Uint8Array {
     const leaf = this.store.stake(stake) as StakeLeaf;
-    return stakerKeys().get(encodeHex(leaf.key)) as Uint8Array;
+    return stakerKeys(this.chain.parameters).get(encodeHex(leaf.key)) as Uint8Array;
   }
 
   /** Different blocks of one kernel on the tip. */
@@ -299,7 +243,7 @@ export class FixtureNode {
     const blocks: FixtureBlock[] = [];
     for (let i = 0; i < count; i++) {
       const config = sha256(encodeBytes((writer) => writer.u32(i)));
-      const unsigned = assembleBlock(view, { ...slot, config, transactions: [] }, { parameters: DEV_PARAMETERS });
+      const unsigned = assembleBlock(view, { ...slot, config, transactions: [] }, { parameters: this.chain.parameters });
       if (isFault(unsigned)) throw new Error(unsigned.fault);
       blocks.push(await this.sign(unsigned.header, secret, encodeBody(unsigned.body)));
     }
@@ -351,12 +295,12 @@ export class FixtureNode {
   async headerByStake(outpoint: Outpoint, parent: number, unlucky?: number): Promise<FixtureBlock> {
     const base = this.chain.headerAt(parent) as StoredHeader;
     const grandparent = this.chain.headerAt(parent - 1) as StoredHeader;
-    const bits = computeNextBits(base.header, grandparent.header.time, DEV_PARAMETERS);
-    const epoch = computeEpochHeight(parent + 1, DEV_PARAMETERS);
+    const bits = computeNextBits(base.header, grandparent.header.time, this.chain.parameters);
+    const epoch = computeEpochHeight(parent + 1, this.chain.parameters);
     const leaf = this.chain.stakeAt(epoch, outpoint) as StakeLeaf;
     let toSkip = unlucky ?? 0;
     for (let time = base.header.time + 1; ; time++) {
-      const entry = this.bitcoin.slotHeader(time - DEV_PARAMETERS.bitcoinLag) as BitcoinEntry;
+      const entry = this.bitcoin.slotHeader(time - this.chain.parameters.bitcoinLag) as BitcoinEntry;
       const lucky = isKernelBelow(computeKernel({ bitcoin: entry.hash, outpoint, time }), leaf.amount, targetOfBits(bits));
       if (lucky === (unlucky !== undefined) || (!lucky && toSkip-- > 0)) continue;
       this.state.time = Math.max(this.state.time, time);
@@ -371,7 +315,7 @@ export class FixtureNode {
         weight: computeNextWeight(base.header, bits),
         right: { kind: 'stake', outpoint, amount: leaf.amount, key: leaf.key },
       };
-      return this.sign(unsigned, stakerKeys().get(encodeHex(leaf.key)) as Uint8Array, new Uint8Array(0));
+      return this.sign(unsigned, stakerKeys(this.chain.parameters).get(encodeHex(leaf.key)) as Uint8Array, new Uint8Array(0));
     }
   }
 
@@ -425,17 +369,17 @@ export interface PaymentOptions {
 
 export const openFixtureNode = async (
   folder: string,
-  { genesisTime, solo = true, config = ZERO_HASH, stakes, made }: FixtureOptions = {},
+  { parameters = DEV_PARAMETERS, genesisTime, solo = true, config = ZERO_HASH, stakes, made }: FixtureOptions = {},
 ): Promise<FixtureNode> => {
-  const genesis = fixtureGenesis(genesisTime);
-  const bitcoin = fixtureBitcoin();
+  const genesis = fixtureGenesis(genesisTime, parameters);
+  const bitcoin = fixtureBitcoin(parameters);
   const state = { time: genesis.block.header.time };
   const clock = { now: () => state.time };
   const pooled: { mempool: Mempool | undefined } = { mempool: undefined };
   const chain = await openChain({
     folder,
     genesis: genesisSource(genesis),
-    parameters: DEV_PARAMETERS,
+    parameters,
     network: 'dev',
     configHash: config,
     bitcoin,
@@ -450,7 +394,7 @@ export const openFixtureNode = async (
     mempool,
     bitcoin,
     clock,
-    keys: stakerKeys(stakes),
+    keys: stakerKeys(parameters, stakes),
     isSynchronised: () => false,
     solo,
     report: () => undefined,

@@ -11,7 +11,7 @@ import { outpointKey } from '#protocol/tx/outpoint';
 import { reportFigure, SOAK } from '../../../setup/soak-figure.ts';
 import { installNodeCrypto } from '../crypto/node-crypto.ts';
 import { type FixtureNode, feed, openFixtureNode } from './chain-fixture.ts';
-import { Forger } from './forger.ts';
+import { Forger } from './forger-fixture.ts';
 import type { HeaderTree } from './header-tree.ts';
 
 const cleanups: (() => Promise<void> | void)[] = [];

@@ -5,10 +5,10 @@ import { ZERO_HASH } from '#protocol/codec/hash32';
 import { encodeHex } from '#protocol/codec/hex';
 import { isFault } from '#protocol/fault';
 import { invariant } from '#protocol/invariant';
-import { DEV_PARAMETERS } from '#protocol/params/networks';
+import type { Parameters } from '#protocol/params/parameters';
 import { targetOfBits } from '#protocol/params/target';
 import { checkHeader } from '#protocol/stake/check-header';
-import type { ChainedHeader, HeaderView, KnownHeader } from '#protocol/stake/header-view';
+import type { ChainedHeader, ChainRules, HeaderView, KnownHeader } from '#protocol/stake/header-view';
 import { computeEpochHeight } from '#protocol/stake/heights';
 import { computeKernel, isKernelBelow } from '#protocol/stake/kernel';
 import { computeNextBits } from '#protocol/stake/retarget';
@@ -16,6 +16,7 @@ import { computeStakeKey } from '#protocol/stake/stake-leaf';
 import { encodeStakeProof } from '#protocol/stake/stake-proof';
 import { readStakeProof } from '#protocol/stake/stake-source';
 import { connectBlock } from '#protocol/state/connect-block';
+import type { Genesis } from '#protocol/state/genesis';
 import { MemoryState } from '#protocol/state/memory-state';
 import type { ChangeSet } from '#protocol/state/view';
 import { findLeaf } from '#protocol/trie/find';
@@ -24,7 +25,9 @@ import { keyRange } from '#protocol/trie/ranges';
 import { computeTxid } from '#protocol/tx/identity';
 import type { Outpoint } from '#protocol/tx/outpoint';
 import type { Transaction } from '#protocol/tx/transaction';
-import { fixtureBitcoin, fixtureGenesis } from '../chain/chain-fixture.ts';
+import type { NodeBitcoin } from '../chain/contract.ts';
+import { fixtureBitcoin } from '../chain/bitcoin-fixture.ts';
+import { fixtureGenesis } from '../chain/genesis-fixture.ts';
 import { DevelopmentKeys } from '../devnet/dev-keys.ts';
 import { findTicket, makeBlock, type OwnStake, type SignedBlock } from '../staking/make-block.ts';
 import type { Participant, SimulatedBlock, VirtualNetwork } from './virtual-network.ts';
@@ -34,13 +37,7 @@ interface Known extends KnownHeader {
   readonly change: ChangeSet;
 }
 
-const { maxReorg, bitcoinLag, genesisStakes } = DEV_PARAMETERS;
-const bitcoin = fixtureBitcoin();
-const genesis = fixtureGenesis();
-const genesisTime = genesis.block.header.time;
-const rules = { parameters: DEV_PARAMETERS, genesisTime };
-
-const ownStakes = (only: (index: number) => boolean): readonly OwnStake[] => {
+const ownStakes = ({ genesisStakes }: Parameters, genesis: Genesis, only: (index: number) => boolean): readonly OwnStake[] => {
   const keys = new DevelopmentKeys();
   const txid = computeTxid(genesis.block.body.transactions[0] as Transaction);
   return Array.from({ length: genesisStakes }, (_, i) => i)
@@ -48,16 +45,22 @@ const ownStakes = (only: (index: number) => boolean): readonly OwnStake[] => {
     .map((i) => ({ outpoint: { txid, index: i + 1 }, secret: keys.staker(i).secret }));
 };
 
+/** What it adds to one fork it adds to all: lighter ones than these do not win any more. */
+const MAX_FORKS = 16;
+
 /**
- * A maker to whom forks cost nothing: in every slot it signs on each tip it knows that is not too deep, and on the best
- * tip's parent besides. It judges what it hears by the rules, and moves one state between the tips.
+ * A maker to whom forks cost nothing: in every slot it signs on each fork's tip, the heaviest sixteen of them, and on the
+ * best tip's parent besides. It judges what it hears by the rules, and moves one state between the tips.
  */
 export class ForkSigner implements Participant {
   readonly index: number;
   made = 0;
   private readonly network: VirtualNetwork;
   private readonly stakes: readonly OwnStake[];
-  private readonly state = new MemoryState(genesis);
+  private readonly parameters: Parameters;
+  private readonly bitcoin: NodeBitcoin;
+  private readonly genesis: Genesis;
+  private readonly state: MemoryState;
   private readonly known = new Map<string, Known>();
   private readonly tips = new Set<string>();
   private best: Known;
@@ -65,12 +68,20 @@ export class ForkSigner implements Participant {
   constructor(network: VirtualNetwork, only: (index: number) => boolean) {
     this.index = network.participants.length;
     this.network = network;
-    this.stakes = ownStakes(only);
-    const { block, change } = genesis;
+    this.parameters = network.parameters;
+    this.bitcoin = fixtureBitcoin(this.parameters);
+    this.genesis = fixtureGenesis(undefined, this.parameters);
+    this.state = new MemoryState(this.genesis);
+    this.stakes = ownStakes(this.parameters, this.genesis, only);
+    const { block, change } = this.genesis;
     this.best = { header: change.header, hash: change.hash, block, change };
     this.known.set(encodeHex(change.hash), this.best);
     this.tips.add(encodeHex(change.hash));
     network.participants.push(this);
+  }
+
+  private get rules(): ChainRules {
+    return { parameters: this.parameters, genesisTime: this.genesis.block.header.time };
   }
 
   readonly knows = (id: string): boolean => this.known.has(id);
@@ -109,14 +120,14 @@ export class ForkSigner implements Participant {
     const body = decodeBody(block.body);
     if (parent === undefined || isFault(body)) return false;
     if (this.known.has(block.id)) return true;
-    const chained = checkHeader(block.header, { view: this.view, stakes: readStakeProof(block.proof), rules });
+    const chained = checkHeader(block.header, { view: this.view, stakes: readStakeProof(block.proof), rules: this.rules });
     if (isFault(chained)) return false;
     this.moveTo(parent);
     return this.connect(chained, { header: block.header, body });
   }
 
   private connect(chained: ChainedHeader, block: Block): boolean {
-    const change = connectBlock(this.state, chained, block, { parameters: DEV_PARAMETERS });
+    const change = connectBlock(this.state, chained, block, { parameters: this.parameters });
     if (isFault(change)) return false;
     this.state.connect(change, block);
     const known = { header: change.header, hash: change.hash, block, change };
@@ -138,9 +149,10 @@ export class ForkSigner implements Participant {
   };
 
   readonly slot = async (time: number): Promise<void> => {
-    const lowest = this.best.header.height - maxReorg;
+    const lowest = this.best.header.height - this.parameters.maxReorg;
     for (const id of this.tips) if ((this.known.get(id) as Known).header.height < lowest) this.tips.delete(id);
-    const targets = [...this.tips].map((id) => this.known.get(id) as Known);
+    const heaviest = [...this.tips].map((id) => this.known.get(id) as Known).sort((a, b) => (a.header.weight > b.header.weight ? -1 : 1));
+    const targets = heaviest.slice(0, MAX_FORKS);
     if (this.best.header.height > 0) targets.push(this.parentOf(this.best));
     for (const target of targets) if (this.mayWin(target, time)) this.sign(target, time);
   };
@@ -148,9 +160,9 @@ export class ForkSigner implements Participant {
   /** Whether any own stake has luck there, before the state is moved. */
   private mayWin({ header }: Known, time: number): boolean {
     const grandparent = header.height === 0 ? header : this.parentOf({ header, hash: ZERO_HASH }).header;
-    const target = targetOfBits(computeNextBits(header, grandparent.time, DEV_PARAMETERS));
-    const entry = bitcoin.slotHeader(time - bitcoinLag);
-    const { amount } = genesis.change.stakes[0]?.after ?? { amount: 0n };
+    const target = targetOfBits(computeNextBits(header, grandparent.time, this.parameters));
+    const entry = this.bitcoin.slotHeader(time - this.parameters.bitcoinLag);
+    const { amount } = this.genesis.change.stakes[0]?.after ?? { amount: 0n };
     return (
       entry !== undefined &&
       time > header.time &&
@@ -160,13 +172,14 @@ export class ForkSigner implements Participant {
 
   private sign(target: Known, time: number): void {
     this.moveTo(target);
-    const epoch = computeEpochHeight(target.header.height + 1, DEV_PARAMETERS);
+    const epoch = computeEpochHeight(target.header.height + 1, this.parameters);
     const { stakes: root } = this.state.rootsAt(epoch);
     const isProvable = (outpoint: Outpoint) => findLeaf(this.state.stakeNodes, root, computeStakeKey(outpoint)) !== undefined;
-    const context = { view: this.state, bitcoin, parameters: DEV_PARAMETERS, genesisTime, isProvable };
+    const { genesisTime } = this.rules;
+    const context = { view: this.state, bitcoin: this.bitcoin, parameters: this.parameters, genesisTime, isProvable };
     const ticket = findTicket(context, this.stakes, time);
     if (ticket === undefined) return;
-    const draft = { view: this.state, parameters: DEV_PARAMETERS, config: ZERO_HASH, transactions: [], findRun: () => undefined };
+    const draft = { view: this.state, parameters: this.parameters, config: ZERO_HASH, transactions: [], findRun: () => undefined };
     const made = makeBlock(ticket, draft);
     if (made !== undefined && !this.known.has(encodeHex(made.hash))) this.send(made, this.prove(epoch, ticket.stake.outpoint));
   }
@@ -182,7 +195,7 @@ export class ForkSigner implements Participant {
     const header = decodeHeader(made.header);
     const body = decodeBody(made.body);
     invariant(!isFault(header) && !isFault(body), 'what was made is in form');
-    const chained = checkHeader(header, { view: this.view, stakes: readStakeProof(proof), rules });
+    const chained = checkHeader(header, { view: this.view, stakes: readStakeProof(proof), rules: this.rules });
     invariant(!isFault(chained) && this.connect(chained, { header, body }), 'what was made keeps the rules');
     this.made++;
     this.network.publish(made.header, { hash: made.hash, proof, body: made.body }, this);

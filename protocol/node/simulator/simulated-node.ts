@@ -3,7 +3,6 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { decodeHex, encodeHex } from '#protocol/codec/hex';
 import { type Fault, isFault } from '#protocol/fault';
-import { DEV_PARAMETERS } from '#protocol/params/networks';
 import { type FixtureNode, openFixtureNode } from '../chain/chain-fixture.ts';
 import type { HeaderVerdict, StoredHeader } from '../chain/contract.ts';
 import type { Participant, SimulatedBlock, VirtualNetwork } from './virtual-network.ts';
@@ -41,7 +40,7 @@ export class SimulatedNode implements Participant {
   static async join(network: VirtualNetwork, stakes: (index: number) => boolean): Promise<SimulatedNode> {
     const made: StoredHeader[] = [];
     const folder = mkdtempSync(join(tmpdir(), 'vc-sim-'));
-    const node = await openFixtureNode(folder, { stakes, made: (block) => made.push(block) });
+    const node = await openFixtureNode(folder, { parameters: network.parameters, stakes, made: (block) => made.push(block) });
     const joined = new SimulatedNode(network.participants.length, node, { network, made });
     joined.close = async () => {
       await node.close();
@@ -72,7 +71,7 @@ export class SimulatedNode implements Participant {
   readonly slot = async (time: number): Promise<void> => {
     this.setClock();
     if (this.paused || this.node.staker.waitsFor() !== undefined) return;
-    const { slotLength } = DEV_PARAMETERS;
+    const { slotLength } = this.network.parameters;
     await this.node.staker.trySlot(Math.floor((time + this.skew) / slotLength) * slotLength);
     for (const stored of this.made.splice(0)) {
       const body = (await this.node.chain.bodyOf(stored.hash)) as Uint8Array;

@@ -3,6 +3,9 @@ import { decodeHeader } from '#protocol/block/header-codec';
 import { encodeHex } from '#protocol/codec/hex';
 import { isFault } from '#protocol/fault';
 import { invariant } from '#protocol/invariant';
+import { DEV_PARAMETERS } from '#protocol/params/networks';
+import type { Parameters } from '#protocol/params/parameters';
+import { FIXTURE_TIME } from '../chain/genesis-fixture.ts';
 
 /** A block as it travels: header and stake proof first, its body for whoever asks. */
 export interface SimulatedBlock {
@@ -28,8 +31,7 @@ export interface Participant {
 
 export interface NetworkOptions {
   readonly seed: number;
-  /** unix seconds */
-  readonly start: number;
+  readonly parameters?: Parameters;
   /** @unit seconds */
   readonly delay: { readonly least: number; readonly most: number };
 }
@@ -52,21 +54,21 @@ export class VirtualNetwork {
   readonly participants: Participant[] = [];
   readonly blocks = new Map<string, SimulatedBlock>();
   isLinked: (a: number, b: number) => boolean = () => true;
+  readonly parameters: Parameters;
   private readonly random: () => number;
   private readonly delay: NetworkOptions['delay'];
   private readonly events = new Map<number, Event[]>();
-  private readonly start: number;
   private tick = 0;
 
-  constructor({ seed, start, delay }: NetworkOptions) {
+  constructor({ seed, delay, parameters = DEV_PARAMETERS }: NetworkOptions) {
     this.random = makeRandom(seed);
     this.delay = delay;
-    this.start = start;
+    this.parameters = parameters;
   }
 
   /** @unit unix seconds */
   get time(): number {
-    return this.start + this.tick / TICKS;
+    return FIXTURE_TIME + this.tick / TICKS;
   }
 
   private after(seconds: number, event: Event): void {
@@ -123,7 +125,7 @@ export class VirtualNetwork {
     this.send(block, from, to, 1);
   }
 
-  /** Peers tell each other their tips every ten seconds, whatever got lost. */
+  /** Peers tell each other their tips now and then, whatever got lost. */
   private tellTips(): void {
     for (const from of this.participants) {
       const block = this.blocks.get(from.tip());
@@ -136,9 +138,10 @@ export class VirtualNetwork {
     const due = this.events.get(this.tick) ?? [];
     this.events.delete(this.tick);
     for (const event of due) await event();
-    if (this.tick % TICKS !== 0) return;
-    if (makeBlocks) for (const participant of this.participants) await participant.slot(this.time);
-    if ((this.tick / TICKS) % STATUS_EVERY === 0) this.tellTips();
+    const { slotLength, targetSpacing } = this.parameters;
+    if (makeBlocks && this.tick % (TICKS * slotLength) === 0)
+      for (const participant of this.participants) await participant.slot(this.time);
+    if (this.tick % (TICKS * Math.max(STATUS_EVERY, targetSpacing)) === 0) this.tellTips();
   }
 
   /** Runs until the condition holds; answers how many seconds that took, or undefined after `most`. @unit most: seconds */
