@@ -45,9 +45,9 @@ describe('the package', () => {
   test('holds what is built, and nothing that only tests need', () => {
     for (const needed of ['dist/protocol/index.js', 'dist/protocol/index.d.ts', 'dist/spv/index.js', 'dist/workers/cli/vc.js', 'LICENSE'])
       expect(files).toContain(needed);
-    expect(files.filter((path) => /\.test\.|\/test-|conformance|fixture|simulator|\.tsbuild|\.ts$/.test(path) && !path.endsWith('.d.ts'))).toEqual(
-      [],
-    );
+    expect(
+      files.filter((path) => /\.test\.|\/test-|conformance|fixture|simulator|\.tsbuild|\.ts$/.test(path) && !path.endsWith('.d.ts')),
+    ).toEqual([]);
   });
 
   test('is imported by Node as it is built, without any condition', () => {

@@ -25,8 +25,8 @@ import { keyRange } from '#protocol/trie/ranges';
 import { computeTxid } from '#protocol/tx/identity';
 import type { Outpoint } from '#protocol/tx/outpoint';
 import type { Transaction } from '#protocol/tx/transaction';
-import type { NodeBitcoin } from '../chain/contract.ts';
 import { fixtureBitcoin } from '../chain/bitcoin-fixture.ts';
+import type { NodeBitcoin } from '../chain/contract.ts';
 import { fixtureGenesis } from '../chain/genesis-fixture.ts';
 import { DevelopmentKeys } from '../devnet/dev-keys.ts';
 import { findTicket, makeBlock, type OwnStake, type SignedBlock } from '../staking/make-block.ts';
@@ -45,17 +45,16 @@ const ownStakes = ({ genesisStakes }: Parameters, genesis: Genesis, only: (index
     .map((i) => ({ outpoint: { txid, index: i + 1 }, secret: keys.staker(i).secret }));
 };
 
-/** What it adds to one fork it adds to all: lighter ones than these do not win any more. */
-const MAX_FORKS = 16;
-
 /**
- * A maker to whom forks cost nothing: in every slot it signs on each fork's tip, the heaviest sixteen of them, and on the
- * best tip's parent besides. It judges what it hears by the rules, and moves one state between the tips.
+ * A maker to whom forks cost nothing: in every slot it signs on the tips of the heaviest forks, as many as it is told,
+ * and on the best tip's parent besides; what it adds to one fork it adds to all, so lighter ones do not win any more. It
+ * judges what it hears by the rules, and moves one state between the tips.
  */
 export class ForkSigner implements Participant {
   readonly index: number;
   made = 0;
   private readonly network: VirtualNetwork;
+  private readonly forks: number;
   private readonly stakes: readonly OwnStake[];
   private readonly parameters: Parameters;
   private readonly bitcoin: NodeBitcoin;
@@ -65,7 +64,8 @@ export class ForkSigner implements Participant {
   private readonly tips = new Set<string>();
   private best: Known;
 
-  constructor(network: VirtualNetwork, only: (index: number) => boolean) {
+  constructor(network: VirtualNetwork, only: (index: number) => boolean, forks: number) {
+    this.forks = forks;
     this.index = network.participants.length;
     this.network = network;
     this.parameters = network.parameters;
@@ -152,7 +152,7 @@ export class ForkSigner implements Participant {
     const lowest = this.best.header.height - this.parameters.maxReorg;
     for (const id of this.tips) if ((this.known.get(id) as Known).header.height < lowest) this.tips.delete(id);
     const heaviest = [...this.tips].map((id) => this.known.get(id) as Known).sort((a, b) => (a.header.weight > b.header.weight ? -1 : 1));
-    const targets = heaviest.slice(0, MAX_FORKS);
+    const targets = heaviest.slice(0, this.forks);
     if (this.best.header.height > 0) targets.push(this.parentOf(this.best));
     for (const target of targets) if (this.mayWin(target, time)) this.sign(target, time);
   };
