@@ -6,17 +6,20 @@ import { loadFaultSentences } from '../client/fault-sentences.ts';
 import { usePreferences } from '../client/preferences.ts';
 import { useSession } from '../client/session.ts';
 import { type Speech, SpeechContext } from '../client/text.ts';
+import { FirstRun } from '../screens/first-run/first-run.tsx';
 import { LANGUAGES, type Language } from '../text/language.ts';
-import { loadMessages } from '../text/messages.ts';
+import { loadMessages, messagesAtHand } from '../text/messages.ts';
 import { Broken, Guard } from './guard.tsx';
 import { Opening } from './opening.tsx';
 
-const FirstRun = lazy(async () => ({ default: (await import('../screens/first-run/first-run.tsx')).FirstRun }));
 const LockScreen = lazy(async () => ({ default: (await import('../screens/lock-screen.tsx')).LockScreen }));
 const Shell = lazy(async () => ({ default: (await import('./shell.tsx')).Shell }));
 
 const useSpeechOf = (language: Language): Speech | undefined => {
-  const [speech, setSpeech] = useState<Speech>();
+  const [speech, setSpeech] = useState<Speech | undefined>(() => {
+    const messages = messagesAtHand(language);
+    return messages && { language, messages };
+  });
   useEffect(() => {
     loadMessages(language).then((messages) => {
       document.documentElement.lang = LANGUAGES[language];

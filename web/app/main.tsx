@@ -15,5 +15,5 @@ usePreferences.subscribe(({ theme }) => applyTheme(theme));
 const root = document.getElementById('app');
 if (root !== null) createRoot(root).render(<StrictMode>{<App />}</StrictMode>);
 
-requestAnimationFrame(() => setTimeout(connect));
+void connect();
 if (import.meta.env.PROD) setTimeout(watchRelease, 3000);

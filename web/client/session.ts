@@ -37,12 +37,14 @@ const isFresh = async (): Promise<boolean> => {
 
 const demand = Promise.withResolvers<void>();
 
+const firstPaint = (): Promise<void> => new Promise((resolve) => requestAnimationFrame(() => setTimeout(resolve)));
+
 /** Starts workers and network after the first paint, where there is no wallet yet after the first gesture. @source SPEC WB16 */
 export const connect = async (): Promise<void> => {
   try {
     const fresh = await isFresh();
     useSession.setState({ fresh });
-    if (fresh) await firstGesture(window, demand.promise);
+    await (fresh ? firstGesture(window, demand.promise) : firstPaint());
     const { startClient } = await import('#workers/rpc/start');
     const client = await startClient();
     useSession.setState({ client });

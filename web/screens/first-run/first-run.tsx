@@ -1,4 +1,4 @@
-import { useState } from 'react';
+import { lazy, Suspense, useState } from 'react';
 import { Route, Switch } from 'wouter';
 import { BrandRing } from '../../app/brand.tsx';
 import { FIRST_ROUTES } from '../../app/routes.ts';
@@ -7,9 +7,11 @@ import { useText } from '../../client/text.ts';
 import { Button } from '../../components/button.tsx';
 import { ButtonLink } from '../../components/link.tsx';
 import { ProofRing } from '../../components/proof-ring.tsx';
-import { CreateWallet } from './create-wallet.tsx';
 import { HowItShows } from './how-it-shows.tsx';
-import { RestoreWallet } from './restore-wallet.tsx';
+
+/** Fetched when they are asked for; a moment after the first load the service worker keeps them anyway. */
+const CreateWallet = lazy(async () => ({ default: (await import('./create-wallet.tsx')).CreateWallet }));
+const RestoreWallet = lazy(async () => ({ default: (await import('./restore-wallet.tsx')).RestoreWallet }));
 
 const LanguageSwitch = () => {
   const language = usePreferences((preferences) => preferences.language);
@@ -69,15 +71,17 @@ export const FirstRun = () => {
         <LanguageSwitch />
       </header>
       <main aria-busy={done} className="mx-auto grid w-full max-w-md content-center px-5 pt-4 pb-16 lg:max-w-6xl">
-        <Switch>
-          <Route path={FIRST_ROUTES.create}>
-            <CreateWallet onDone={() => setDone(true)} />
-          </Route>
-          <Route path={FIRST_ROUTES.restore}>
-            <RestoreWallet onDone={() => setDone(true)} />
-          </Route>
-          <Route component={Welcome} />
-        </Switch>
+        <Suspense>
+          <Switch>
+            <Route path={FIRST_ROUTES.create}>
+              <CreateWallet onDone={() => setDone(true)} />
+            </Route>
+            <Route path={FIRST_ROUTES.restore}>
+              <RestoreWallet onDone={() => setDone(true)} />
+            </Route>
+            <Route component={Welcome} />
+          </Switch>
+        </Suspense>
       </main>
     </div>
   );
