@@ -22,6 +22,7 @@ import { computeKernel, isKernelBelow } from '../stake/kernel.ts';
 import { computeNextBits } from '../stake/retarget.ts';
 import type { StakeLeaf } from '../stake/stake-leaf.ts';
 import { encodeAmountField } from '../tx/amount-field.ts';
+import { computeTxid } from '../tx/identity.ts';
 import type { Transaction, TransactionOutput } from '../tx/transaction.ts';
 import { assembleBlock } from './assemble-block.ts';
 import { connectBlock } from './connect-block.ts';
@@ -111,6 +112,8 @@ export class TestChain {
   config: Hash32 = sha256(numberBytes(7));
   /** winning slots that the next block leaves unused: how a branch goes its own way */
   skip = 0;
+  /** whose stakes make its blocks: all do if nobody says otherwise */
+  mayMake: (stake: StakeLeaf) => boolean = () => true;
 
   constructor(genesis: Genesis = testGenesis(), parameters: Parameters = DEV_PARAMETERS) {
     this.genesis = genesis;
@@ -138,7 +141,7 @@ export class TestChain {
     for (let time = tip.time + wait; ; time += this.parameters.slotLength) {
       const bitcoin = this.bitcoinOf(time);
       for (const stake of this.state.allStakes) {
-        if (stake.eligibleFrom > height && !isStalled({ time }, tip, this.parameters)) continue;
+        if (!this.mayMake(stake) || (stake.eligibleFrom > height && !isStalled({ time }, tip, this.parameters))) continue;
         if (!isKernelBelow(computeKernel({ bitcoin, outpoint: stake.outpoint, time }), stake.amount, targetOfBits(bits))) continue;
         if (this.skip === 0) return { time, stake, bitcoin };
         this.skip--;
@@ -191,6 +194,18 @@ export class TestChain {
 
   grow(count: number, transactions: readonly Transaction[] = []): void {
     for (let i = 0; i < count; i++) this.connect(this.make(i === 0 ? transactions : []));
+  }
+
+  /** The output of genesis stake `index` spent by its owner: from the next block on it stakes nothing. */
+  withdrawal(index: number): Transaction {
+    const owner = 1_000 + index;
+    const outpoint = { txid: computeTxid(this.genesis.block.body.transactions[0] as Transaction), index: index + 1 };
+    const coin = this.state.findCoin(outpoint);
+    if (coin === undefined) throw new Error('that stake is registered');
+    const { script } = testKey(owner);
+    const outputs = [paid(coin.amount - 1_000n, script)];
+    const input = { outpoint, sequence: 0xffff_fffd, witness: [] };
+    return signTransaction({ layer: 1, type: 0, inputs: [input], outputs, lockTime: 0 }, [{ ...coin, script }], [owner]);
   }
 
   coinOf(key: number): Coin {

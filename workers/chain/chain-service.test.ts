@@ -1,6 +1,7 @@
 import { secp256k1 } from '@noble/curves/secp256k1.js';
 import { beforeEach, describe, expect, test } from 'vitest';
 import { encodeReversedHex } from '#protocol/codec/hash32';
+import { encodeHex } from '#protocol/codec/hex';
 import { encodeField } from '#protocol/codec/schema';
 import { deriveMasterKey, type HdKey } from '#protocol/crypto/hd-key';
 import { isFault } from '#protocol/fault';
@@ -19,6 +20,7 @@ import { txAnnouncement } from '#protocol/wire/messages';
 import type { AnswerOf, RequestOf } from '#protocol/wire/protocols';
 import { executeJob } from '#spv/proof/execute-job';
 import { startTestChain, TestPeer } from '#spv/test-network';
+import { reportFigure, SOAK } from '../../setup/soak-figure.ts';
 import { createMemoryPlatform, ManualClock, type MemoryPlatform } from '../platform/memory.ts';
 import type { ChainView } from '../rpc/chain-view.ts';
 import { ChainService } from './chain-service.ts';
@@ -485,6 +487,37 @@ describe('lying peers', () => {
     await settle(5);
     expect(view()).toMatchObject({ stage: 'following', tip: { height: START } });
     expect(view().accounts[0]?.balance.spendable).toBe(10n * VC);
+  });
+
+  test('LC13 S15 two peers of three with a long chain, well signed and heavier, whose every stake was spent: nothing is shown as confirmed', async () => {
+    const [spent, length] = [40, SOAK ? 10_000 : 100];
+    network = startTestChain(SOAK ? 16 : 0.3);
+    const rival = new TestChain();
+    rival.bitcoinOf = network.chain.bitcoinOf;
+    network.chain.grow(
+      1,
+      Array.from({ length: spent }, (_, i) => network.chain.withdrawal(i)),
+    );
+    network.chain.grow(START - 2);
+    network.chain.grow(1, [fund(10n * VC, scriptAt(0, 0))]);
+    const old = new Set(Array.from({ length: spent }, (_, i) => encodeHex(testKey(i).xOnly)));
+    rival.mayMake = ({ key }) => old.has(encodeHex(key));
+    rival.grow(1, [payment(rival.coinOf(2_000), 2_000, [{ element: 'value', amount: 90n * VC, script: scriptAt(0, 0) }])]);
+    rival.grow(length - 1);
+    expect(rival.state.tip.weight).toBeGreaterThan(network.chain.state.tip.weight);
+    expect(network.chain.state.allStakes.some(({ key }) => old.has(encodeHex(key)))).toBe(false);
+    clock = new ManualClock(Math.max(time(), rival.state.tip.time));
+    platform = createMemoryPlatform(clock, (size) => new Uint8Array(size).fill(7));
+    const liar = (): TestPeer => new TestPeer(rival, network.bitcoin);
+    peers = { a: new TestPeer(network.chain, network.bitcoin), b: liar(), c: liar() };
+    streams = new TestStreams(peers);
+    const { service, view } = await open();
+    expect(view().stage).toBe('undecided');
+    const { balance, recent } = view().accounts[0]!;
+    expect(balance).toMatchObject({ spendable: 0n, incoming: 0n, proof: { stage: 'refused' } });
+    expect(recent.filter(({ proof }) => proof.stage === 'verified')).toEqual([]);
+    expect(await service.planPayment(pay(1n * VC))).toMatchObject({ fault: 'undecided' });
+    reportFigure('S15', `balance confirmed by ${length} headers of spent stakes`, Number(balance.spendable), 0, 'units');
   });
 
   test('LC4 B8 a short fork is rolled back on the screen', async () => {
