@@ -3,7 +3,7 @@ import type { NodeProcessOptions } from '../../protocol/node/devnet/node-process
 import type { Lie } from '../network/lies.ts';
 import { type Liar, startLiar, takePlaceOf } from '../network/start-liar.ts';
 import { expect, test } from './fixtures.ts';
-import { createWallet, expectVerified, goTo, takeFromFaucet } from './person.ts';
+import { createWallet, expectVerified, goTo, takeFromFaucet, verifiedHeight } from './person.ts';
 
 const PROVABLE = [
   ['omit-coin', 'leaves out a coin'],
@@ -13,12 +13,12 @@ const PROVABLE = [
 
 const LIAR = 2;
 
-const rowOf = (page: Page, { peerId }: Liar): Locator => page.getByRole('row').filter({ hasText: peerId.slice(-6) });
-
-const shownHeight = async (page: Page): Promise<number> => {
-  const tip = page.getByText('Newest block', { exact: true }).locator('xpath=following-sibling::*[1]');
-  return Number((await tip.textContent())?.replaceAll(',', ''));
-};
+/** The list shows the end of a peer's name. */
+const rowOf = (page: Page, { peerId }: Liar): Locator =>
+  page
+    .getByRole('list', { name: 'Peers' })
+    .getByRole('listitem')
+    .filter({ hasText: peerId.slice(-4) });
 
 const expectRight = async (page: Page): Promise<void> => {
   await goTo(page, '/');
@@ -84,7 +84,7 @@ test.describe('one of three nodes lies', () => {
     await expect(rowOf(page, running)).toContainText('behind', { timeout: 60_000 });
     await expect(page.getByText('2 of 3', { exact: false }).first()).toBeVisible();
     const honest = await heightOf(devnet.wallet);
-    await expect.poll(() => shownHeight(page)).toBeGreaterThanOrEqual(honest);
+    await expect.poll(() => verifiedHeight(page)).toBeGreaterThanOrEqual(honest);
     await expectRight(page);
   });
 });
