@@ -8,7 +8,7 @@ export default defineConfig({
   testDir: 'e2e/journeys',
   fullyParallel: false,
   workers: 1,
-  retries: process.env.CI === undefined ? 0 : 1,
+  retries: 0,
   timeout: 180_000,
   expect: { timeout: 30_000 },
   reporter: 'list',

@@ -117,6 +117,12 @@ const pay = (amount: bigint | 'all', coins: readonly string[] = []) => ({
 class AcceptingPeer extends TestPeer {
   verdict: AnswerOf<'tx'> = { kind: 'accepted', txid: new Uint8Array(32) as never };
   readonly taken: Uint8Array[] = [];
+  /** proves nothing for now */
+  busy = false;
+  override proof(request: RequestOf<'proof'>): AnswerOf<'proof'> {
+    return this.busy ? { kind: 'refused', code: 'busy' } : super.proof(request);
+  }
+
   override tx(request: RequestOf<'tx'>): AnswerOf<'tx'> {
     if (request.kind !== 'submit') return super.tx(request);
     this.taken.push(request.transaction);
@@ -572,6 +578,27 @@ describe('after a fork', () => {
     expect(view().tip?.height).toBe(START + 4);
     expect(view().accounts[0]?.balance).toMatchObject({ spendable: 0n, outgoing: 0n });
     expect(await service.payment(sent.txid)).toMatchObject({ proof: { stage: 'verified', height: START + 2 } });
+  });
+
+  test('LC9 LC12 a claim whose block came before the first proof is in that block, and goes back with it', async () => {
+    const claimed = fund(3n * VC, scriptAt(0, 1), 2_001);
+    for (const peer of Object.values(peers)) (peer as AcceptingPeer).busy = true;
+    const { service, view } = await open();
+    await streams.announce('tx', 'a', encodeField(txAnnouncement, { transaction: encodeTransaction(claimed) }));
+    const rival = fork();
+    await grow(claimed);
+    const txid = encodeReversedHex(computeTxid(claimed));
+    expect(await service.payment(txid)).toMatchObject({ proof: { stage: 'claimed' } });
+    for (const peer of Object.values(peers)) (peer as AcceptingPeer).busy = false;
+    await settle(20);
+    expect(await service.payment(txid)).toMatchObject({ proof: { stage: 'in-block', height: START + 1, depth: 1 } });
+    expect(view().accounts[0]?.balance).toMatchObject({ spendable: 13n * VC, incoming: 0n });
+    rival.grow(3);
+    clock.advance(Math.max(0, rival.state.tip.time - clock.now()));
+    for (const peer of Object.values(peers)) Object.assign(peer, { chain: rival });
+    await settle(30);
+    expect(await service.payment(txid)).toMatchObject({ proof: { stage: 'claimed' } });
+    expect(view().accounts[0]?.balance).toMatchObject({ spendable: 10n * VC, incoming: 3n * VC });
   });
 
   test('CW5 LC12 a payment in a block that was jumped over is located by its proof', async () => {

@@ -143,7 +143,7 @@ export class ChainService implements Omit<ChainCalls, 'watch'>, ChainForVault {
     for (const record of this.wallet.transactions.records.values()) this.wallet.markUsedBy(record);
     for (const entry of await this.store.labels()) this.wallet.labels.set(`${entry.kind} ${entry.ref}`, entry);
     for (const payee of await this.store.payees()) this.wallet.payees.add(payee);
-    this.wallet.absorb(this.now());
+    this.wallet.absorb();
     this.driver.setWatched(this.wallet.watchSet());
   }
 
@@ -210,7 +210,7 @@ export class ChainService implements Omit<ChainCalls, 'watch'>, ChainForVault {
   }
 
   private followCoins(): void {
-    const { moved, records } = this.wallet.absorb(this.now());
+    const { moved, records } = this.wallet.absorb();
     if (records.length > 0) this.keep(this.store.setRecords(records, 'relaxed'));
     if (moved) this.rewatch();
     const present = this.driver.book.count('agrees', 'behind');

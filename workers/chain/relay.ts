@@ -152,7 +152,7 @@ export class Relay {
     const included = await driver.run(proveTransaction(driver.chain, peer, computeTxid(transaction)));
     if (isUnanswered(included) || isFault(included)) return false;
     const { block, height, time } = included;
-    await this.note(record.txid, { block: { hash: encodeHex(block), height, time } });
+    await this.note(record.txid, { block: { hash: encodeHex(block), by: 'inclusion', height, time } });
     return true;
   }
 

@@ -129,25 +129,39 @@ export class TxBook {
   }
 
   addEffect(effect: BlockEffect, now: number): readonly TxRecord[] {
-    const block: RecordBlock = { hash: encodeHex(effect.hash), height: effect.height, time: effect.time };
+    const block: RecordBlock = { hash: encodeHex(effect.hash), by: 'inclusion', height: effect.height, time: effect.time };
     return effect.transactions.map(({ transaction }) => {
       this.learnOutputs(transaction);
       return this.put({ ...this.describe(transaction, now), block, refused: undefined });
     });
   }
 
-  /** A coin whose transaction was never seen: the state proves what came in and when. */
-  addCoins(coins: readonly HeldCoin[], now: number): readonly TxRecord[] {
+  /**
+   * Coins of the proved state whose block was not read: the state proves what came in, when and in which block, be the
+   * transaction a claim so far, one that went back with its block, or never seen.
+   *
+   * @shape inBlock: whether a record's block is of the best chain; hashAt: of that chain's block, undefined where it is not held
+   * @source SPEC LC12
+   */
+  addCoins(
+    coins: readonly HeldCoin[],
+    chain: { readonly inBlock: (record: TxRecord) => boolean; readonly hashAt: (height: number) => string | undefined },
+  ): readonly TxRecord[] {
     this.learnCoins(coins);
-    const unknown = coins.filter((coin) => coin.element === 'value' && !this.records.has(encodeReversedHex(coin.outpoint.txid)));
-    const added = new Map<string, TxRecord>();
-    for (const coin of unknown) {
-      const txid = encodeReversedHex(coin.outpoint.txid);
-      const record = added.get(txid) ?? fresh(txid, now);
-      const received = [...record.received, { script: encodeHex(coin.script), amount: coin.amount }];
-      added.set(txid, { ...record, received, firstSeen: coin.time, block: { hash: undefined, height: coin.height, time: coin.time } });
+    const value = coins.filter((coin) => coin.element === 'value');
+    const changed: TxRecord[] = [];
+    for (const [txid, outputs] of Map.groupBy(value, (coin) => encodeReversedHex(coin.outpoint.txid))) {
+      const [{ height, time }] = outputs as [HeldCoin, ...HeldCoin[]];
+      const record = this.records.get(txid) ?? fresh(txid, time);
+      const whole = record.bytes !== undefined || record.received.length >= outputs.length;
+      if (whole && chain.inBlock(record)) continue;
+      const received = whole ? record.received : outputs.map(({ script, amount }) => ({ script: encodeHex(script), amount }));
+      const block: RecordBlock = chain.inBlock(record)
+        ? (record.block as RecordBlock)
+        : { hash: chain.hashAt(height), by: 'state', height, time };
+      changed.push(this.put({ ...record, received, block, refused: undefined }));
     }
-    return [...added.values()].map((record) => this.put(record));
+    return changed;
   }
 
   update(txid: string, change: Partial<TxRecord>): TxRecord | undefined {

@@ -10,10 +10,12 @@ export interface OwnInput {
   readonly script: string;
 }
 
-/** The block a transaction is in, as one verified body said; it holds as long as that block is of the best chain. */
+/** The block a transaction is in; it holds as long as that block is of the best chain. */
 export interface RecordBlock {
-  /** hexadecimal; undefined: known from the state alone */
+  /** hexadecimal; undefined: deeper than the headers held */
   readonly hash: string | undefined;
+  /** what says so: a verified body or branch, or a coin of it in the proved state */
+  readonly by: 'inclusion' | 'state';
   readonly height: number;
   /** unix seconds */
   readonly time: number;

@@ -97,7 +97,7 @@ const recordProof = (source: ViewSource, record: TxRecord): ProofView => {
   if (record.block === undefined || !wallet.inBlock(record))
     return record.refused === undefined ? { ...none, stage: 'claimed' } : { ...none, stage: 'refused', reason: record.refused.code };
   const depth = wallet.tipHeight - record.block.height + 1;
-  const checks: ProofCheck[] = [...HEADER_CHECKS, record.block.hash === undefined ? 'unspent-complete' : 'inclusion', 'history'];
+  const checks: ProofCheck[] = [...HEADER_CHECKS, record.block.by === 'state' ? 'unspent-complete' : 'inclusion', 'history'];
   const stage = depth < VERIFIED_DEPTH ? 'in-block' : isFresh(source) ? 'verified' : 'stale';
   return { ...none, stage, height: record.block.height, depth, headerHash: record.block.hash, checks };
 };

@@ -6,7 +6,7 @@ import { outpointKey } from '#protocol/tx/outpoint';
 import { COINBASE } from '#protocol/tx/transaction-type';
 import { computeOwnerCoins, type HeldCoin } from '#spv/coins/coin-ledger';
 import { makeWatchSet, type WatchSet } from '#spv/coins/watch-set';
-import { isBest } from '#spv/headers/light-chain';
+import { headerAt, isBest } from '#spv/headers/light-chain';
 import type { LabelEntry } from '../rpc/chain-calls.ts';
 import { AddressBook } from './address-book.ts';
 import type { LightDriver } from './light-driver.ts';
@@ -121,17 +121,21 @@ export class Wallet {
     return Math.min(...(heights as number[]));
   }
 
+  private hashAt(height: number): string | undefined {
+    const { chain } = this.driver();
+    const header = chain === undefined ? undefined : headerAt(chain, height);
+    return header === undefined ? undefined : encodeHex(header.hash);
+  }
+
   /** Follows proofs and blocks: marks addresses used, learns outputs. True: the gap moved. */
-  absorb(now: number): { readonly moved: boolean; readonly records: readonly TxRecord[] } {
+  absorb(): { readonly moved: boolean; readonly records: readonly TxRecord[] } {
     const coins = this.coins();
     const moved = coins.map((entry) => this.addresses.markUsed(entry.tag)).some((each) => each);
-    return {
-      moved,
-      records: this.transactions.addCoins(
-        coins.map((entry) => entry.coin),
-        now,
-      ),
-    };
+    const records = this.transactions.addCoins(
+      coins.map((entry) => entry.coin),
+      { inBlock: (record) => this.inBlock(record), hashAt: (height) => this.hashAt(height) },
+    );
+    return { moved, records };
   }
 
   markUsedBy(record: TxRecord): boolean {
