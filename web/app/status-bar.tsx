@@ -54,7 +54,7 @@ export const StatusBar = () => {
           <span className="sr-only">{text.status}: </span>
           {tip !== undefined && <ProofRing state={markState(tip.proof)} />}
           <span>{stateText(chain, online, text)}</span>
-          {tip !== undefined && <span className="figures hidden md:inline">· {numberText(tip.height, language)}</span>}
+          {tip !== undefined && <span className="figures hidden md:inline">· {text.tip(numberText(tip.height, language))}</span>}
         </Link>
       </div>
     </header>

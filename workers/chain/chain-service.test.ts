@@ -197,7 +197,8 @@ describe('chain worker', () => {
     expect(store?.strictWrites).toBe(before + 1);
     await settle();
     expect(streams.submitted.length).toBeGreaterThan(0);
-    expect(view().accounts[0]?.balance).toMatchObject({ spendable: 0n, outgoing: 10n * VC });
+    expect(view().accounts[0]?.balance).toMatchObject({ spendable: 0n, outgoing: 10n * VC, incoming: 0n });
+    const change = view().accounts[0]?.balance.returning;
     expect(await service.relay(signed)).toEqual(sent);
     const again = await service.planPayment(pay(1n * VC));
     expect(again).toMatchObject({ fault: 'insufficient-funds' });
@@ -206,6 +207,7 @@ describe('chain worker', () => {
     expect(balance?.outgoing).toBe(0n);
     expect(recent[0]).toMatchObject({ direction: 'out', counterparty: addressOf(testKey(3_000).script) });
     expect(balance?.spendable).toBe(6n * VC - (recent[0]?.fee ?? 0n));
+    expect(balance).toMatchObject({ spendable: change, returning: 0n });
     expect(await service.isPastPayee(addressOf(testKey(3_000).script))).toBe(true);
   });
 

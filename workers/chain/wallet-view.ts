@@ -58,20 +58,27 @@ const balanceProof = (source: ViewSource, account: number): ProofView => {
   return { ...base, stage: base.stage === 'stale' ? 'stale' : 'claimed', height: undefined, checks: [] };
 };
 
-/** What comes to one account in transactions that are in no block: claims and our own change. */
-const incomingOf = ({ wallet }: ViewSource, account: number): bigint => {
+const belongs = (wallet: Wallet, script: string, account: number): boolean => wallet.addresses.ofScriptText(script)?.account === account;
+
+const sumFor = (wallet: Wallet, entries: readonly { script: string; amount: bigint }[], account: number): bigint =>
+  entries.filter((entry) => belongs(wallet, entry.script, account)).reduce((total, entry) => total + entry.amount, 0n);
+
+/** What comes to one account in transactions that are in no block: from others, and as change of its own payments. */
+const underWayTo = ({ wallet }: ViewSource, account: number): Pick<BalanceView, 'incoming' | 'returning'> => {
   const waiting = [...wallet.transactions.records.values()].filter((record) => !wallet.inBlock(record) && record.refused === undefined);
-  const outputs = waiting.flatMap((record) => record.received);
-  return outputs
-    .filter((output) => wallet.addresses.ofScriptText(output.script)?.account === account)
-    .reduce((total, output) => total + output.amount, 0n);
+  const { own = [], foreign = [] } = Object.groupBy(waiting, ({ inputs }) =>
+    inputs.some(({ script }) => belongs(wallet, script, account)) ? 'own' : 'foreign',
+  );
+  const receivedBy = (records: readonly TxRecord[]): bigint =>
+    records.reduce((total, { received }) => total + sumFor(wallet, received, account), 0n);
+  return { incoming: receivedBy(foreign), returning: receivedBy(own) };
 };
 
 export const viewBalance = (source: ViewSource, account: number): BalanceView => {
   const coins = source.wallet.coins(account);
   return {
     spendable: sum(coins, 'spendable'),
-    incoming: incomingOf(source, account),
+    ...underWayTo(source, account),
     outgoing: sum(coins, 'reserved'),
     maturing: sum(coins, 'maturing'),
     locked: sum(coins, 'locked'),
@@ -101,11 +108,6 @@ const recordProof = (source: ViewSource, record: TxRecord): ProofView => {
   const stage = depth < VERIFIED_DEPTH ? 'in-block' : isFresh(source) ? 'verified' : 'stale';
   return { ...none, stage, height: record.block.height, depth, headerHash: record.block.hash, checks };
 };
-
-const belongs = (wallet: Wallet, script: string, account: number): boolean => wallet.addresses.ofScriptText(script)?.account === account;
-
-const sumFor = (wallet: Wallet, entries: readonly { script: string; amount: bigint }[], account: number): bigint =>
-  entries.filter((entry) => belongs(wallet, entry.script, account)).reduce((total, entry) => total + entry.amount, 0n);
 
 const feeOf = (wallet: Wallet, record: TxRecord): bigint | undefined => {
   const transaction = wallet.transactions.transactionOf(record);

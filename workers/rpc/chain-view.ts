@@ -4,8 +4,10 @@ import type { ProofView } from './proof-view.ts';
 export interface BalanceView {
   /** value that can be spent now */
   readonly spendable: bigint;
-  /** value under way to us or our own change, not yet in a block: shown apart, never added to `spendable` */
+  /** value under way to us, not yet in a block: shown apart, never added to `spendable` */
   readonly incoming: bigint;
+  /** change of payments that are not yet in a block: it is part of `outgoing` and comes back with the block */
+  readonly returning: bigint;
   /** our coins in transactions sent and not yet in a block */
   readonly outgoing: bigint;
   /** value in blocks that cannot be spent yet (coinbase maturity) */

@@ -25,7 +25,8 @@ const useHint = (balance: BalanceView, all: boolean): string => {
   const language = useLanguage();
   if (all) return text.allChosen;
   const available = text.available(amountText(balance.spendable, language));
-  return balance.incoming === 0n ? available : `${available} ${text.soon(amountText(balance.incoming, language))}`;
+  const soon = balance.incoming + balance.returning;
+  return soon === 0n ? available : `${available} ${text.soon(amountText(soon, language))}`;
 };
 
 /** How much: never filled in by itself, except from the payee's own link. @source SPEC WB3 */

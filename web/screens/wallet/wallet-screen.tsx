@@ -22,7 +22,8 @@ const UnderWay = ({ balance }: { readonly balance: BalanceView }) => {
   const language = useLanguage();
   const lines = [
     { units: balance.incoming, say: text.incoming },
-    { units: balance.outgoing, say: text.outgoing },
+    { units: balance.outgoing - balance.returning, say: text.outgoing },
+    { units: balance.returning, say: text.returning },
     { units: balance.maturing, say: text.maturing },
   ].filter(({ units }) => units > 0n);
   if (lines.length === 0) return null;
