@@ -30,6 +30,7 @@ import { encodeTransaction } from '#protocol/tx/transaction-codec';
 import { DevelopmentKeys } from '../devnet/dev-keys.ts';
 import { signKeySpends } from '../devnet/sign-key-spend.ts';
 import { Mempool } from '../mempool/mempool.ts';
+import { MakerPolicy } from '../policy/maker-policy.ts';
 import { findTicket, type OwnStake, type SlotContext, type Ticket } from '../staking/make-block.ts';
 import { Staker } from '../staking/staker.ts';
 import type { Database } from '../store/database.ts';
@@ -69,6 +70,8 @@ export interface FixtureOptions {
   readonly made?: (block: StoredHeader) => void;
   /** what its blocks carry as configuration: two makers of one network make different blocks by it */
   readonly config?: Hash32;
+  /** where its policies are kept */
+  readonly policyFile?: string;
 }
 
 const development = new DevelopmentKeys();
@@ -78,15 +81,17 @@ export class FixtureNode {
   readonly chain: Chain;
   readonly mempool: Mempool;
   readonly staker: Staker;
+  readonly policy: MakerPolicy;
   readonly genesis: Genesis;
   readonly bitcoin: NodeBitcoin;
   private readonly store: Store;
   private readonly state: { time: number };
 
-  constructor(parts: Pick<FixtureNode, 'chain' | 'mempool' | 'staker' | 'genesis' | 'bitcoin'>, state: { time: number }) {
+  constructor(parts: Pick<FixtureNode, 'chain' | 'mempool' | 'staker' | 'policy' | 'genesis' | 'bitcoin'>, state: { time: number }) {
     this.chain = parts.chain;
     this.mempool = parts.mempool;
     this.staker = parts.staker;
+    this.policy = parts.policy;
     this.genesis = parts.genesis;
     this.bitcoin = parts.bitcoin;
     this.store = Reflect.get(parts.chain, 'store') as Store;
@@ -369,7 +374,7 @@ export interface PaymentOptions {
 
 export const openFixtureNode = async (
   folder: string,
-  { parameters = DEV_PARAMETERS, genesisTime, solo = true, config = ZERO_HASH, stakes, made }: FixtureOptions = {},
+  { parameters = DEV_PARAMETERS, genesisTime, solo = true, config = ZERO_HASH, stakes, made, policyFile }: FixtureOptions = {},
 ): Promise<FixtureNode> => {
   const genesis = fixtureGenesis(genesisTime, parameters);
   const bitcoin = fixtureBitcoin(parameters);
@@ -386,7 +391,9 @@ export const openFixtureNode = async (
     clock,
     findRun: (transaction) => pooled.mempool?.findRun(transaction),
   });
-  const mempool = new Mempool({ chain: makePoolChain(chain), clock });
+  const policy = await MakerPolicy.open({ chain, now: clock.now, ...(policyFile && { file: policyFile }) });
+  chain.onTip((change) => policy.applyTip(change));
+  const mempool = new Mempool({ chain: makePoolChain(chain), clock, maker: policy });
   pooled.mempool = mempool;
   chain.onTip((change) => mempool.applyTip({ connected: change.connectedTransactions, disconnected: change.disconnectedTransactions }));
   const staker = new Staker({
@@ -398,9 +405,10 @@ export const openFixtureNode = async (
     isSynchronised: () => false,
     solo,
     report: () => undefined,
+    policy,
     ...(made && { made }),
   });
   await staker.refresh();
   state.time = Math.max(state.time, chain.tip().header.time);
-  return new FixtureNode({ chain, mempool, staker, genesis, bitcoin }, state);
+  return new FixtureNode({ chain, mempool, staker, policy, genesis, bitcoin }, state);
 };

@@ -129,6 +129,8 @@ export class Chain implements NodeChain {
   };
 
   readonly findCoin: StateView['findCoin'] = (outpoint) => this.store.coin(outpoint);
+  /** Σ amount × time of unpaid debt. @unit base units × unix seconds */
+  readonly debtTime = (): bigint => this.store.debtTime;
   readonly stakes = (): AsyncIterable<StakeLeaf> => this.store.stakes();
 
   /** A stake as the best chain's state after `height` has it: of use where a header's stake is proved. */

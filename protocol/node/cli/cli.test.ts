@@ -1,10 +1,9 @@
 import { mkdtempSync, rmSync, statSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { Command, CommanderError } from 'commander';
-import { afterEach, describe, expect, test, vi } from 'vitest';
-import { registerNodeCommands } from './commands.ts';
+import { afterEach, describe, expect, test } from 'vitest';
 import { readOrMakeSecret, readStakerKeys, writeFileWhole } from './node-folder.ts';
+import { vc } from './run-fixture.ts';
 
 const cleanups: (() => void)[] = [];
 afterEach(() => {
@@ -16,38 +15,6 @@ const makeFolder = (): string => {
   const folder = mkdtempSync(join(tmpdir(), 'vc-cli-'));
   cleanups.push(() => rmSync(folder, { recursive: true, force: true }));
   return folder;
-};
-
-interface Outcome {
-  readonly out: string;
-  readonly err: string;
-  readonly code: number | string | undefined;
-}
-
-/** Runs a command line in this process and catches what it writes. */
-const vc = async (...args: readonly string[]): Promise<Outcome> => {
-  const written = { out: '', err: '' };
-  const spy = (stream: 'stdout' | 'stderr', name: 'out' | 'err') =>
-    vi.spyOn(process[stream], 'write').mockImplementation((text) => {
-      written[name] += String(text);
-      return true;
-    });
-  const spies = [spy('stdout', 'out'), spy('stderr', 'err')];
-  const program = new Command('vc')
-    .exitOverride()
-    .configureOutput({ writeOut: (text) => (written.out += text), writeErr: (text) => (written.err += text) });
-  registerNodeCommands(program);
-  for (const command of program.commands) command.exitOverride().copyInheritedSettings(program);
-  process.exitCode = 0;
-  try {
-    await program.parseAsync(['node', 'vc', ...args]);
-  } catch (error) {
-    if (!(error instanceof CommanderError)) throw error;
-    process.exitCode = error.exitCode;
-  } finally {
-    for (const each of spies) each.mockRestore();
-  }
-  return { ...written, code: process.exitCode };
 };
 
 describe('commands', () => {

@@ -8,8 +8,10 @@ import { decodeNetworkFile, type NetworkFile } from '#protocol/params/network-fi
 import { installNodeCrypto } from '../crypto/node-crypto.ts';
 import { startDevnet } from '../devnet/start.ts';
 import { defaultWebFolder } from '../http/web-files.ts';
+import { finish, readPort, say } from './finish.ts';
 import { settleMemory } from './memory.ts';
 import { defaultFolder } from './node-folder.ts';
+import { addPolicy } from './policy-command.ts';
 import { startNode } from './start-node.ts';
 import { verifyStore } from './verify-store.ts';
 
@@ -29,12 +31,6 @@ interface NodeFlags {
   readonly json: boolean;
 }
 
-const readPort = (text: string): number => {
-  const port = Number(text);
-  if (!Number.isInteger(port) || port < 1 || port > 65_535) throw new InvalidArgumentError('a port is a number from 1 to 65535');
-  return port;
-};
-
 const readCount = (text: string): number => {
   const count = Number(text);
   if (!Number.isInteger(count) || count < 0) throw new InvalidArgumentError('a whole number, 0 or more');
@@ -42,8 +38,6 @@ const readCount = (text: string): number => {
 };
 
 const collect = (text: string, before: readonly string[]): readonly string[] => [...before, text];
-
-const say = (line: string): void => void process.stderr.write(`${line}\n`);
 
 const readNetworkFile = (folder: string): { bytes: Uint8Array<ArrayBuffer>; file: NetworkFile } => {
   const bytes = readBytes(join(folder, 'network.json'));
@@ -109,17 +103,6 @@ const verify = async ({ data, network, json }: NodeFlags): Promise<number> => {
   return verdict.valid ? 0 : 1;
 };
 
-/** Failures end a command with their code on stderr and exit code 1. */
-const finish = async (work: () => Promise<number>): Promise<void> => {
-  try {
-    process.exitCode = await work();
-  } catch (error) {
-    if (!(error instanceof Failure)) throw error;
-    say(`vc: ${error.code}${typeof error.cause === 'string' || typeof error.cause === 'number' ? ` (${error.cause})` : ''}`);
-    process.exitCode = 1;
-  }
-};
-
 const NODE_EXAMPLES = `
 Examples:
   vc node --network dev --data ./my-node          a node that follows the development network of ./my-node/network.json
@@ -177,8 +160,9 @@ const addDevnet = (program: Command): void => {
     .action((flags: { data: string; ports: 'fixed' | 'auto'; prefill: number }) => finish(() => startDevnet(flags)));
 };
 
-/** Adds `node` and `devnet` to the program. @source SPEC ND44 */
+/** Adds `node`, `devnet` and `policy` to the program. @source SPEC ND44 */
 export const registerNodeCommands = (program: Command): void => {
   addNode(program);
   addDevnet(program);
+  addPolicy(program);
 };

@@ -16,6 +16,7 @@ import { type HttpServer, startHttp } from '../http/server.ts';
 import type { NodeServices } from '../http/services.ts';
 import { Mempool } from '../mempool/mempool.ts';
 import { startNetwork } from '../network/start-network.ts';
+import { MakerPolicy } from '../policy/maker-policy.ts';
 import { startProofThread } from '../proofs/start-proof-thread.ts';
 import { Staker } from '../staking/staker.ts';
 import { startSync } from '../sync/start-sync.ts';
@@ -128,7 +129,8 @@ const startParts = async (options: NodeOptions, stops: Stops, stop: () => Promis
     startProofs: (store) => startProofThread({ folder: store, report }),
   });
   stops.push(() => chain.close());
-  const mempool = await openMempool(options, chain, clock, stops);
+  const policy = await openPolicy(folder, chain, clock);
+  const mempool = await openMempool(options, { chain, clock, maker: policy }, stops);
   pooled.mempool = mempool;
   chain.onTip((change) => logTip(log, change));
   const seed = await readOrMakeSecret(folder, 'identity');
@@ -137,7 +139,7 @@ const startParts = async (options: NodeOptions, stops: Stops, stop: () => Promis
   stops.push(() => network.close());
   const sync = startSync({ chain, bitcoin, network, report });
   stops.push(() => sync.close());
-  const staker = await startStaker(options, { chain, mempool, bitcoin, clock, isSynchronised: sync.isSynchronised, report });
+  const staker = await startStaker(options, { chain, mempool, bitcoin, policy, clock, isSynchronised: sync.isSynchronised, report });
   stops.push(() => staker.stop());
   const asked = Promise.withResolvers<void>();
   const services: NodeServices = {
@@ -145,6 +147,7 @@ const startParts = async (options: NodeOptions, stops: Stops, stop: () => Promis
     mempool,
     bitcoin,
     network,
+    policy,
     staking: () => ({
       enabled: options.staking,
       stakes: staker.stakeCount,
@@ -165,9 +168,21 @@ const startParts = async (options: NodeOptions, stops: Stops, stop: () => Promis
   return { chain, http, peerId: network.peerId, stopAsked: asked.promise, stop };
 };
 
-const openMempool = async ({ folder, log }: NodeOptions, chain: Chain, clock: Clock, stops: Stops): Promise<Mempool> => {
+const openPolicy = async (folder: string, chain: Chain, clock: Clock): Promise<MakerPolicy> => {
+  const policy = await MakerPolicy.open({ chain, now: clock.now, file: join(folder, 'maker-policy.json') });
+  chain.onTip((change) => policy.applyTip(change));
+  return policy;
+};
+
+interface PoolParts {
+  readonly chain: Chain;
+  readonly clock: Clock;
+  readonly maker: MakerPolicy;
+}
+
+const openMempool = async ({ folder, log }: NodeOptions, { chain, clock, maker }: PoolParts, stops: Stops): Promise<Mempool> => {
   const path = join(folder, 'mempool');
-  const mempool = new Mempool({ chain: makePoolChain(chain), clock });
+  const mempool = new Mempool({ chain: makePoolChain(chain), clock, maker });
   const returned = await mempool.load(path);
   if (returned > 0) log.info({ transactions: returned }, 'pool loaded');
   chain.onTip((change) => mempool.applyTip({ connected: change.connectedTransactions, disconnected: change.disconnectedTransactions }));
@@ -180,7 +195,10 @@ const openMempool = async ({ folder, log }: NodeOptions, chain: Chain, clock: Cl
   return mempool;
 };
 
-type StakerParts = Pick<ConstructorParameters<typeof Staker>[0], 'chain' | 'mempool' | 'bitcoin' | 'clock' | 'isSynchronised' | 'report'>;
+type StakerParts = Pick<
+  ConstructorParameters<typeof Staker>[0],
+  'chain' | 'mempool' | 'bitcoin' | 'clock' | 'policy' | 'isSynchronised' | 'report'
+>;
 
 const startStaker = async (options: NodeOptions, parts: StakerParts): Promise<Staker> => {
   const { log, solo } = options;

@@ -16,6 +16,7 @@ import { buildPayToKeyHash } from '#protocol/script/forms/pay-to-key';
 import { computeTxid } from '#protocol/tx/identity';
 import { encodeTransaction } from '#protocol/tx/transaction-codec';
 import { type FixtureNode, faucetPayment, openFixtureNode } from '../chain/chain-fixture.ts';
+import { buildGrant } from '../chain/debt-fixture.ts';
 import { installNodeCrypto } from '../crypto/node-crypto.ts';
 import { Faucet } from '../devnet/faucet.ts';
 import { findPorts } from '../devnet/ports.ts';
@@ -116,6 +117,7 @@ beforeAll(async () => {
     mempool: node.mempool,
     bitcoin: node.bitcoin,
     network,
+    policy: node.policy,
     staking: () => ({ enabled: true, stakes: 64, blocksMade: 3, waitsFor: undefined }),
     faucet: new Faucet({ chain: node.chain, mempool: node.mempool, clock, node: 0 }).give,
     networkFile,
@@ -321,5 +323,30 @@ describe('http', () => {
     expect(await rpc('stop', [], cookie())).toMatchObject({ result: expect.any(String) });
     await new Promise((passed) => setTimeout(passed, 20));
     expect(stopped).toBe(true);
+  });
+
+  test('MP9 MP10 policies are read by anybody here, set with the token alone, and what was refused is listed and counted', async () => {
+    const bearer = { authorization: `Bearer ${TOKEN}` };
+    expect(await rpc('getmakerpolicy')).toMatchObject({
+      result: { policies: { 'credit-reserve': { share: 1_000 } }, figures: { overdue: '0.00000000', debtage: 0 } },
+    });
+    expect(await rpc('setmakerpolicy', ['emergency-stop', { enabled: true }])).toMatchObject({ error: { message: 'token-missing' } });
+    expect(await rpc('setmakerpolicy', ['emergency-stop', { enabled: 1 }], bearer)).toMatchObject({
+      error: { code: -8, message: 'policy-value', data: { detail: { parameter: 'enabled' } } },
+    });
+    expect(await rpc('setmakerpolicy', [5], bearer)).toMatchObject({ error: { message: 'policy-unknown' } });
+    expect(await rpc('setmakerpolicy', ['emergency-stop', { enabled: true }], bearer)).toMatchObject({
+      result: { 'emergency-stop': { enabled: true } },
+    });
+    const grant = buildGrant(node, { by: 50 });
+    const hex = encodeHex(encodeTransaction(grant));
+    for (let i = 0; i < 2; i++)
+      expect(await rpc('sendrawtransaction', [hex], bearer)).toMatchObject({ error: { message: 'emergency-stop' } });
+    expect(await rpc('getpolicyrefusals', [1])).toMatchObject({
+      result: [{ txid: encodeReversedHex(computeTxid(grant)), policy: 'emergency-stop', fault: 'emergency-stop', from: 'pool', times: 2 }],
+    });
+    expect((await ask('/metrics')).text).toContain('vc_policy_refusals_total{policy="emergency-stop"} 2');
+    expect((await ask('/metrics')).text).toContain('vc_policy_refusals_total{policy="debt-age"} 0');
+    await rpc('setmakerpolicy', ['emergency-stop', { enabled: false }], bearer);
   });
 });

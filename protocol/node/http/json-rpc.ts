@@ -53,12 +53,10 @@ const failed = (id: unknown, refusal: RpcRefusal): object => ({
   id,
 });
 
-const showFault = (reason: Fault): object => ({
-  fault: reason.fault,
-  detail: Object.fromEntries(
-    Object.entries(reason.detail).map(([key, value]) => [key, typeof value === 'bigint' ? value.toString() : value]),
-  ),
-});
+export const showDetail = ({ detail }: Fault): object =>
+  Object.fromEntries(Object.entries(detail).map(([key, value]) => [key, typeof value === 'bigint' ? value.toString() : value]));
+
+const showFault = (reason: Fault): object => ({ fault: reason.fault, detail: showDetail(reason) });
 
 const callOne = async (table: RpcTable, value: unknown, trusted: boolean): Promise<object> => {
   const request = readRequest(value);

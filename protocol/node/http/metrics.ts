@@ -3,6 +3,7 @@ import type { BitcoinView } from '#protocol/bitcoin/header';
 import type { Header } from '#protocol/block/header';
 import { equalBytes } from '#protocol/codec/bytes';
 import type { Parameters } from '#protocol/params/parameters';
+import { POLICY_NAMES } from '../policy/policy-fields.ts';
 import type { NodeServices } from './services.ts';
 
 type Reading = readonly [name: string, help: string, read: (services: NodeServices) => number];
@@ -14,6 +15,8 @@ const GAUGES: readonly Reading[] = [
   ['vc_value', 'unspent value after the tip, base units', ({ chain }) => Number(chain.tip().header.economy.value)],
   ['vc_debt', 'unspent debt after the tip, base units', ({ chain }) => Number(chain.tip().header.economy.debt)],
   ['vc_overdue', 'overdue debt after the tip, base units', ({ chain }) => Number(chain.tip().header.economy.overdue)],
+  ['vc_credit', 'circulation credit after the tip, base units', ({ chain }) => Number(chain.tip().header.economy.credit)],
+  ['vc_credit_granted', 'credit granted in the last creditPeriod blocks, base units', ({ policy }) => Number(policy.figures().granted)],
   ['vc_mempool_transactions', 'pooled transactions', ({ mempool }) => mempool.pool.size],
   ['vc_mempool_bytes', 'memory of the pool by its estimate', ({ mempool }) => mempool.pool.memory],
   ['vc_mempool_min_fee_rate', 'units per 1,000 virtual bytes to get in', ({ mempool }) => Number(mempool.minFeeRate())],
@@ -25,6 +28,20 @@ const GAUGES: readonly Reading[] = [
   ['vc_blocks_made', 'blocks this node made since its start', ({ staking }) => staking().blocksMade],
   ['vc_deep_rival', '1 while a branch deeper than maxReorg is heavier', ({ chain }) => (chain.deepRival() === undefined ? 0 : 1)],
 ];
+
+/** @source SPEC MP10 */
+const addPolicyCounters = (registers: Registry, { policy }: NodeServices): void => {
+  new Counter({
+    name: 'vc_policy_refusals_total',
+    help: 'transactions that a policy kept out of the pool or a block',
+    labelNames: ['policy'],
+    registers: [registers],
+    collect() {
+      this.reset();
+      for (const name of POLICY_NAMES) this.inc({ policy: name }, policy.countOf(name));
+    },
+  });
+};
 
 /** Whether a block drew its luck from a Bitcoin header off the best chain: one more try of its maker, to be watched. @source SPEC ND48 */
 export const namesStaleBitcoin = (header: Header, bitcoin: Pick<BitcoinView, 'slotHeader'>, { bitcoinLag }: Parameters): boolean => {
@@ -45,6 +62,7 @@ export const makeMetrics = (services: NodeServices): Registry => {
         this.set(read(services));
       },
     });
+  addPolicyCounters(registers, services);
   const reorganised = new Counter({ name: 'vc_blocks_disconnected_total', help: 'blocks taken back', registers: [registers] });
   const connected = new Counter({ name: 'vc_blocks_connected_total', help: 'blocks connected', registers: [registers] });
   const stale = new Counter({

@@ -8,6 +8,7 @@ import { txidsOf } from '../chain/block-rules.ts';
 import type { StoredHeader } from '../chain/contract.ts';
 import type { PoolEntry } from '../mempool/pool.ts';
 import { RPC_CODES, type RpcMethod, RpcRefusal, type RpcTable } from './json-rpc.ts';
+import { policyMethods } from './policy-methods.ts';
 import { readBytes, readFlag, readHash, readInteger, readTxid } from './rpc-parameters.ts';
 import type { NodeServices } from './services.ts';
 import { showAmount, showHeader, showTransaction } from './show-block.ts';
@@ -182,7 +183,12 @@ const nodeMethods = (services: NodeServices): Record<string, RpcMethod> => {
 
 /** Bitcoin Core's method names where the thing exists here. @source SPEC ND32 */
 export const makeRpcTable = (services: NodeServices): RpcTable => {
-  const methods: Record<string, RpcMethod> = { ...chainMethods(services), ...transactionMethods(services), ...nodeMethods(services) };
+  const methods: Record<string, RpcMethod> = {
+    ...chainMethods(services),
+    ...transactionMethods(services),
+    ...nodeMethods(services),
+    ...policyMethods(services),
+  };
   methods.help = () => Object.keys(methods).sort().join('\n');
-  return { methods, guarded: new Set(['stop', 'sendrawtransaction']) };
+  return { methods, guarded: new Set(['stop', 'sendrawtransaction', 'setmakerpolicy']) };
 };

@@ -4,6 +4,7 @@ import type { Chain } from '../chain/chain.ts';
 import type { NodeBitcoin } from '../chain/contract.ts';
 import type { Mempool } from '../mempool/mempool.ts';
 import type { NodeNetwork } from '../network/contract.ts';
+import type { MakerPolicy } from '../policy/maker-policy.ts';
 
 export interface StakingFigures {
   readonly enabled: boolean;
@@ -24,6 +25,7 @@ export interface NodeServices {
   readonly mempool: Mempool;
   readonly bitcoin: NodeBitcoin;
   readonly network: NodeNetwork;
+  readonly policy: MakerPolicy;
   readonly staking: () => StakingFigures;
   readonly faucet: ((address: string) => Promise<FaucetGrant | Fault>) | undefined;
   /** network.json as it stands in the folder */

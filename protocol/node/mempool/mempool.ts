@@ -9,6 +9,7 @@ import type { Transaction } from '#protocol/tx/transaction';
 import { decodeTransaction, encodeTransaction } from '#protocol/tx/transaction-codec';
 import { COINBASE, CREDIT_AUTHORISATION, RECORD } from '#protocol/tx/transaction-type';
 import type { Clock, NodeMempool } from '../chain/contract.ts';
+import type { MakerPolicy } from '../policy/maker-policy.ts';
 import { feeAt, RELAY_POLICY, type RelayPolicy } from '../policy/relay-policy.ts';
 import type { JudgedTransaction, PoolChain } from './judge.ts';
 import { loadMempool, saveMempool } from './mempool-file.ts';
@@ -20,6 +21,8 @@ export interface MempoolOptions {
   readonly chain: PoolChain;
   readonly clock: Clock;
   readonly policy?: RelayPolicy;
+  /** what the operator refuses of credit */
+  readonly maker?: Pick<MakerPolicy, 'refuse'>;
 }
 
 /** Transactions that left or came with the best chain, decoded. */
@@ -48,14 +51,16 @@ export class Mempool implements NodeMempool {
   private readonly chain: PoolChain;
   private readonly clock: Clock;
   private readonly policy: RelayPolicy;
+  private readonly maker: MempoolOptions['maker'];
   private readonly listeners = new Set<(txid: Hash32, bytes: Uint8Array) => void>();
   private floor: { rate: bigint; since: number };
   private overdue = 0n;
 
-  constructor({ chain, clock, policy = RELAY_POLICY }: MempoolOptions) {
+  constructor({ chain, clock, policy = RELAY_POLICY, maker }: MempoolOptions) {
     this.chain = chain;
     this.clock = clock;
     this.policy = policy;
+    this.maker = maker;
     this.floor = { rate: policy.minFeeRate, since: clock.now() };
   }
 
@@ -118,7 +123,7 @@ export class Mempool implements NodeMempool {
     return this.pool.has(txid) ? undefined : fault('fee-rate', { wanted: this.minFeeRate() });
   }
 
-  /** Answers what leaves to make room, or why it is refused. @source SPEC ND20, ND26 */
+  /** Answers what leaves to make room, or why it is refused. @source SPEC ND20, ND26, MP1 */
   private checkPolicy(transaction: Transaction, judged: JudgedTransaction, size: number): readonly PoolEntry[] | Fault {
     const wanted = feeAt(this.minFeeRate(), size);
     if (judged.fee < wanted) return fault('fee-rate', { fee: judged.fee, wanted });
@@ -132,7 +137,8 @@ export class Mempool implements NodeMempool {
     const leaving = planReplacement(this.pool, candidate, this.policy);
     if (isFault(leaving)) return leaving;
     const fits = checkPackageLimits(this.pool, candidate, leaving, this.policy);
-    return isFault(fits) ? fits : leaving;
+    if (isFault(fits)) return fits;
+    return this.maker?.refuse({ transaction, fee: judged.fee, findCoin: this.findCoin }) ?? leaving;
   }
 
   private keepBound(): void {

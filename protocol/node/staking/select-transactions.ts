@@ -11,6 +11,7 @@ import type { Transaction } from '#protocol/tx/transaction';
 import type { FindRun } from '../chain/block-rules.ts';
 import { coinsOf } from '../chain/coins-of.ts';
 import type { PoolEntry } from '../mempool/pool.ts';
+import type { BlockPolicy } from '../policy/maker-policy.ts';
 
 /** Room for header, coinbase and counts. @unit weight units */
 const RESERVED_WEIGHT = 12_000;
@@ -30,17 +31,18 @@ export interface SelectionContext {
   readonly findRun: FindRun;
   /** the maker's, which bounds the credit that its block grants */
   readonly stake: StakeLeaf;
+  readonly policy?: BlockPolicy | undefined;
 }
 
 /**
  * Takes transactions in the given order as far as they fit and hold on top of each other.
  *
- * @source SPEC ND15
+ * @source SPEC ND15, MP1
  */
 export const selectTransactions = (
   view: StateView,
   entries: readonly PoolEntry[],
-  { parameters, medianTime, findRun, stake }: SelectionContext,
+  { parameters, medianTime, findRun, stake, policy }: SelectionContext,
 ): readonly Transaction[] => {
   const place = { height: view.tip.height + 1, medianTime };
   const ledger = new BlockLedger(view, medianTime);
@@ -64,7 +66,9 @@ export const selectTransactions = (
     const checked = checkTransaction(transaction, { place, parameters, findCoin, findRecord, findSeat, findFrozen, findRun });
     const grants = granted + grantedBy(transaction);
     if (isFault(checked) || checkCreditBound(grants, stake, place.height) !== undefined) continue;
+    if (policy?.refuse({ transaction, fee: checked.fee, findCoin }) !== undefined) continue;
     granted = grants;
+    policy?.take(transaction);
     for (const { coin, use } of checked.inputs) if (use === 'spend') ledger.coins.spend(coin);
     for (const coin of coins) ledger.coins.create(coin);
     ledger.write(checked.record);

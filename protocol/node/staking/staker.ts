@@ -5,6 +5,7 @@ import type { Outpoint } from '#protocol/tx/outpoint';
 import type { Chain } from '../chain/chain.ts';
 import type { Clock, NodeBitcoin, StoredHeader } from '../chain/contract.ts';
 import type { Mempool } from '../mempool/mempool.ts';
+import type { MakerPolicy } from '../policy/maker-policy.ts';
 import { findTicket, makeBlock, type OwnStake, type SlotContext, slotKey } from './make-block.ts';
 import { selectTransactions } from './select-transactions.ts';
 
@@ -25,6 +26,8 @@ export interface StakerOptions {
   readonly isSynchronised: () => boolean;
   /** blocks are made without any peer */
   readonly solo: boolean;
+  /** what the operator refuses of credit */
+  readonly policy?: Pick<MakerPolicy, 'startBlock'>;
   readonly report: (error: unknown) => void;
   readonly made?: (block: StoredHeader, transactions: number) => void;
   readonly refused?: (reason: Fault) => void;
@@ -106,7 +109,7 @@ export class Staker {
 
   /** Makes a block of the slot `time` where a stake has the luck; it is accepted by the same path as any other. */
   async trySlot(time: number): Promise<boolean> {
-    const { chain, mempool, bitcoin, refused } = this.options;
+    const { chain, mempool, bitcoin, policy, refused } = this.options;
     const view = chain.view();
     const epoch = computeEpochHeight(view.tip.height + 1, chain.parameters);
     const context: SlotContext = {
@@ -120,7 +123,7 @@ export class Staker {
     if (ticket === undefined || this.used.has(slotKey(ticket))) return false;
     const medianTime = chain.medianTime();
     const { findRun } = mempool;
-    const selection = { parameters: chain.parameters, medianTime, findRun, stake: ticket.stake };
+    const selection = { parameters: chain.parameters, medianTime, findRun, stake: ticket.stake, policy: policy?.startBlock() };
     const transactions = selectTransactions(view, mempool.pool.inMiningOrder(), selection);
     const block = makeBlock(ticket, { view, parameters: chain.parameters, config: chain.configHash, transactions, findRun });
     if (block === undefined) return false;

@@ -21,6 +21,7 @@ const TABLE = {
   garbage: 0x67,
   seat: 0x65,
   liability: 0x6c,
+  debtTime: 0x7a,
 } as const;
 
 export type Table = keyof typeof TABLE;
@@ -51,6 +52,7 @@ export const seatKey = (outpoint: Outpoint): Uint8Array => prefixed('seat', enco
 /** @shape holder: 21 bytes */
 export const liabilityKey = (holder: Uint8Array, kind: 'height' | 'time', due: number): Uint8Array =>
   prefixed('liability', holder, Uint8Array.of(kind === 'height' ? 0 : 1), be32(due));
+export const debtTimeKey = (): Uint8Array => prefixed('debtTime');
 export const txidKey = (txid: Uint8Array): Uint8Array => prefixed('txid', txid);
 export const historyKey = (level: number, index: number): Uint8Array => prefixed('history', Uint8Array.of(level), be32(index));
 export const pageKey = (page: number): Uint8Array => prefixed('page', be64(page));

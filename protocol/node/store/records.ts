@@ -120,6 +120,9 @@ export const garbageField = struct({
   roots: list(MANY, struct({ root: hash, page: pageNumber })),
 });
 
+/** @shape below 2^128 */
+export const debtTimeField: Field<bigint> = { read: (reader) => reader.u128(), write: (writer, value) => writer.u128(value), least: 16 };
+
 /** The one record that says where the store stands; written in the same batch as what it speaks of. */
 export const metaField = struct({ format: u8, genesis: hash, tip: hash, sequence: u64, coins: u64 });
 export type Meta = FieldValue<typeof metaField>;

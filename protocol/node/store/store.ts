@@ -15,6 +15,7 @@ import type { NodeReader } from '#protocol/trie/node';
 import { type Outpoint, outpointKey } from '#protocol/tx/outpoint';
 import type { Transaction } from '#protocol/tx/transaction';
 import { type Database, openDatabase, type WriteOp } from './database.ts';
+import { DebtTime } from './debt-time.ts';
 import { DueIndex } from './due-index.ts';
 import {
   bodyKey,
@@ -52,6 +53,7 @@ export interface ConnectedBlock {
 export interface StoreIndices {
   readonly due: DueIndex;
   readonly liabilities: LiabilityStore;
+  readonly debtTime: DebtTime;
 }
 
 /** Blocks, state and indices of one node: the best chain's state, and bodies of branches that may yet win. */
@@ -60,13 +62,15 @@ export class Store {
   private readonly tries: TrieStore;
   private readonly due: DueIndex;
   private readonly liabilities: LiabilityStore;
+  private readonly ages: DebtTime;
   private readonly warmed = new Map<string, Coin>();
   private current: Meta | undefined;
 
-  constructor(database: Database, { due, liabilities }: StoreIndices, retention: Retention) {
+  constructor(database: Database, { due, liabilities, debtTime }: StoreIndices, retention: Retention) {
     this.database = database;
     this.due = due;
     this.liabilities = liabilities;
+    this.ages = debtTime;
     this.tries = new TrieStore(database, retention);
     const bytes = database.get(metaKey());
     this.current = bytes && own(metaField, bytes);
@@ -162,6 +166,11 @@ export class Store {
     return bytes && asHash32(bytes);
   }
 
+  /** Σ amount × time of unpaid debt. @source SPEC MP4 */
+  get debtTime(): bigint {
+    return this.ages.read();
+  }
+
   get liabilityIndex(): LiabilityIndex {
     return this.liabilities.index;
   }
@@ -227,6 +236,7 @@ export class Store {
     for (const { outpoint, after } of change.stakes) ops.push(stakeOp(outpoint, after));
     const due = this.due.plan(ops, change.due);
     const liabilities = this.liabilities.plan(ops, change.liabilities);
+    const ages = this.ages.plan(ops, change.createdCoins, change.spentCoins);
     pushSeats(ops, change.records);
     if (change.header.height > 0)
       ops.push({ type: 'put', key: undoKey(change.hash), value: encodeField(undoField, makeUndo(change, sequence, pages)) });
@@ -234,6 +244,7 @@ export class Store {
     await this.commit(ops, { tip: change.hash, sequence, coins });
     due.apply();
     liabilities.apply();
+    ages.apply();
   }
 
   /** Takes the tip back in one batch; it stays as a block of a branch. @source SPEC ND2 */
@@ -258,6 +269,11 @@ export class Store {
       ops,
       undo.liabilities.map((change) => ({ ...change, delta: -change.delta })),
     );
+    const ages = this.ages.plan(
+      ops,
+      undo.spent,
+      undo.created.flatMap((outpoint) => this.coin(outpoint) ?? []),
+    );
     for (const outpoint of undo.seatsMade) ops.push({ type: 'del', key: seatKey(outpoint) });
     for (const { outpoint, record } of undo.seatsGone) ops.push({ type: 'put', key: seatKey(outpoint), value: record });
     for (const txid of tip.txids) ops.push({ type: 'del', key: txidKey(txid) });
@@ -267,6 +283,7 @@ export class Store {
     await this.commit(ops, { tip: tip.previous, sequence, coins });
     due.apply();
     liabilities.apply();
+    ages.apply();
     return undo;
   }
 
@@ -357,6 +374,10 @@ const makeUndo = (change: ChangeSet, sequence: bigint, pages: number): Undo => (
 export const openStore = async ({ folder, window, stakeEpoch }: StoreOptions): Promise<Store> => {
   await mkdir(folder, { recursive: true });
   const database = await openDatabase(join(folder, 'store'));
-  const indices = { due: await DueIndex.load(database), liabilities: await LiabilityStore.load(database) };
+  const indices = {
+    due: await DueIndex.load(database),
+    liabilities: await LiabilityStore.load(database),
+    debtTime: await DebtTime.load(database),
+  };
   return new Store(database, indices, { window, stakeEpoch });
 };
