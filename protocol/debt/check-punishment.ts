@@ -43,15 +43,22 @@ const readParts = (resolved: ResolvedTransaction): Parts | Fault => {
   return isFault(declined) ? declined : { seized, liability, declined };
 };
 
-/** A lawful payment is never seizable: what was declined breaks the freeze rule, and no other. @source SPEC DE7 */
-const judgeDeclined = (declined: Transaction, context: LedgerContext): Judged | Fault<'declined-invalid' | 'declined-lawful'> => {
+/**
+ * A lawful payment is never seizable: what was declined breaks the freeze rule, and no other.
+ *
+ * @fault `declined-invalid`: another rule, with its code; `declined-lawful`
+ * @source SPEC DE7
+ */
+export const judgeDeclined = (declined: Transaction, context: LedgerContext): Judged | Fault<'declined-invalid' | 'declined-lawful'> => {
   const judged = judgeTransaction(declined, context);
   if (isFault(judged)) return fault('declined-invalid', { code: judged.fault });
   if (judged.late !== undefined) return fault('declined-invalid', { code: judged.late.fault });
   return judged.frozen === undefined ? fault('declined-lawful') : judged;
 };
 
-const isWholly = ({ satisfied }: RunInput): boolean => satisfied.accepted.every(({ sighashType }) => sighashType === SIGHASH_ALL);
+/** Whether all signatures that an input accepts are SIGHASH_ALL, so that nobody can have put it into another transaction. @source SPEC DE8 */
+export const isWhollySigned = ({ satisfied }: RunInput): boolean =>
+  satisfied.accepted.every(({ sighashType }) => sighashType === SIGHASH_ALL);
 
 /**
  * The one account whose coins are seized.
@@ -68,7 +75,7 @@ const checkSeized = ({ seized }: Parts, { run }: Judged, context: LedgerContext)
     if (coin.element !== 'value' || coin.layer !== CIRCULATION) return fault('seized-element', { input: index });
     const account = findFrozenAccount(input, context);
     if (account === undefined || accounts.add(account).size > 1) return fault('seized-not-frozen', { input: index });
-    if (!isWholly(input)) return fault('seized-sighash', { input: index });
+    if (!isWhollySigned(input)) return fault('seized-sighash', { input: index });
   }
   return [...accounts][0] as Holder;
 };

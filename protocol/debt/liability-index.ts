@@ -1,6 +1,7 @@
 import type { Holder } from '../ledger/ledger-view.ts';
 import type { Due } from './due.ts';
 import { DueList } from './due-list.ts';
+import { tagOf } from './holder.ts';
 import type { Liability, LiabilityChange } from './liabilities.ts';
 
 /** Who owes what when, in memory: one list for each holder that owes anything. @source SPEC DE3 */
@@ -29,5 +30,13 @@ export class LiabilityIndex {
   *duesOf(holder: Holder): Generator<Liability> {
     const list = this.lists.get(holder);
     if (list !== undefined) yield* list.liabilities();
+  }
+
+  /** Owner tags with something overdue after the block at this height, attributed or not. @shape 20 bytes each */
+  *overdueTags(height: number, medianTime: number): Generator<Uint8Array> {
+    for (const [holder, list] of this.lists) {
+      const tag = list.isDueBy(height, medianTime) ? tagOf(holder) : undefined;
+      if (tag !== undefined) yield tag;
+    }
   }
 }

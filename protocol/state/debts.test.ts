@@ -1,82 +1,33 @@
 import { describe, expect, test } from 'vitest';
 import { concatBytes } from '../codec/bytes.ts';
-import { encodeUtf8 } from '../codec/utf8.ts';
-import { hash160, sha256 } from '../crypto/hash.ts';
+import { hash160 } from '../crypto/hash.ts';
 import type { Coin } from '../ledger/coin.ts';
-import { encodeChild } from '../records/child.ts';
-import { computeAccountId, computeAccountTag, encodeRealName } from '../records/real-name.ts';
-import { CHILD_TABLE, REAL_NAME_TABLE } from '../records/tables.ts';
-import { buildDebtScript, type DebtTerm } from '../script/forms/debt.ts';
-import { buildKeyHashCheck } from '../script/forms/key-check.ts';
-import { buildMultisig, buildMultisigInOrder } from '../script/forms/multisig.ts';
-import { matchPayToKey } from '../script/forms/pay-to-key.ts';
+import { buildMultisigInOrder } from '../script/forms/multisig.ts';
 import { buildPayToScript } from '../script/forms/pay-to-script.ts';
 import { OP } from '../script/opcodes.ts';
 import type { Layer } from '../tx/layer.ts';
-import type { Transaction, TransactionOutput } from '../tx/transaction.ts';
+import type { Transaction } from '../tx/transaction.ts';
 import { encodeTransaction } from '../tx/transaction-codec.ts';
 import { testKey, VC } from './test-chain.ts';
-import { buildSigned, byKey, byKeys, type SignedDraft, type SignedInput, TestLedger, unsigned } from './test-ledger.ts';
-
-const [FOUNDER, AGENT, DEBTOR, OTHER] = [5_000, 7_000, 2_001, 2_002] as const;
-const tagOf = (key: number): Uint8Array => matchPayToKey(testKey(key).script) as Uint8Array;
-const value = (amount: bigint, script: Uint8Array): TransactionOutput => ({ element: 'value', amount, script });
-const credit = (amount: bigint, script: Uint8Array): TransactionOutput => ({ element: 'credit', amount, script });
-const debt = (amount: bigint, tag: Uint8Array, term: DebtTerm = { kind: 'blocks', blocks: 3 }): TransactionOutput => ({
-  element: 'debt',
-  amount,
-  script: buildDebtScript({ tag, term }),
-});
-const pubkeys = (...keys: readonly number[]): Uint8Array[] => keys.map((key) => testKey(key).publicKey);
-const JOINT = buildMultisig({ threshold: 2, keys: pubkeys(DEBTOR, OTHER) });
-const jointKeys = [DEBTOR, OTHER].toSorted((a, b) => Buffer.compare(testKey(a).publicKey, testKey(b).publicKey));
-const oneKey = (key: number): Uint8Array => concatBytes(Uint8Array.of(33), testKey(key).publicKey, Uint8Array.of(OP.CHECKSIG));
-
-/** A network on which an agent holds credit, and a debtor and somebody else hold 100 VC each. */
-class Market extends TestLedger {
-  /** Credit for whoever the script says, out of a source of the founder's. */
-  grant(amount: bigint, script: Uint8Array = testKey(AGENT).script): Coin {
-    const sources = [...this.state.coins.values()].filter((coin) => coin.layer === 2 && coin.element === 'credit');
-    const source = sources.find((coin) => coin.amount >= amount) as Coin;
-    const signer = byKeys(buildMultisigInOrder({ threshold: 1, keys: pubkeys(FOUNDER) }), [FOUNDER]);
-    const made = buildSigned({ type: 1, inputs: [{ coin: source, signer }, this.fee()], outputs: [credit(amount, script)] });
-    this.mine(made);
-    return this.outputOf(made);
-  }
-
-  own(key: number): SignedInput {
-    return { coin: this.chain.coinOf(key), signer: byKey(key) };
-  }
-
-  /** A debt of 1 VC in the debtor's name, and what he had, on the chain. */
-  draw(term?: DebtTerm, tag = tagOf(DEBTOR)): { readonly debt: Coin; readonly cash: Coin } {
-    const granted = this.grant(VC);
-    const inputs = [{ coin: granted, signer: byKey(AGENT) }, this.own(DEBTOR)];
-    const held = inputs[1]?.coin.amount as bigint;
-    const made = buildSigned({ inputs, outputs: [debt(VC, tag, term), value(held + VC - 500n, testKey(DEBTOR).script)] });
-    this.mine(made);
-    return { debt: this.outputOf(made, 0), cash: this.outputOf(made, 1) };
-  }
-
-  /** Gives a coin of the debtor's another form while he is still free. */
-  pay(key: number, ...outputs: readonly TransactionOutput[]): readonly Coin[] {
-    return this.turn({}, this.own(key), outputs);
-  }
-
-  turn(over: Partial<SignedDraft>, input: SignedInput, outputs: readonly TransactionOutput[]): readonly Coin[] {
-    const made = buildSigned({ ...over, inputs: [input], outputs });
-    this.mine(made);
-    return outputs.map((_, i) => this.outputOf(made, i));
-  }
-}
-
-/** A debtor whose debt of 1 VC fell due, with 101 VC of his own. */
-const overdue = (): { readonly market: Market; readonly debt: Coin; readonly cash: Coin } => {
-  const market = new Market();
-  const drawn = market.draw();
-  market.chain.grow(2);
-  return { market, ...drawn };
-};
+import { buildSigned, byKey, byKeys, type SignedDraft, type SignedInput, unsigned } from './test-ledger.ts';
+import {
+  AGENT,
+  attribute,
+  CHILD_TAG,
+  credit,
+  DEBTOR,
+  debt,
+  JOINT,
+  jointKeys,
+  Market,
+  OTHER,
+  oneKey,
+  overdue,
+  pubkeys,
+  register,
+  tagOf,
+  value,
+} from './test-market.ts';
 
 describe('consent', () => {
   const drawing = (market: Market, input: SignedInput | undefined, tag: Uint8Array, script?: Uint8Array, agent = byKey(AGENT)): string => {
@@ -248,35 +199,11 @@ describe('a frozen account', () => {
 });
 
 describe('an account of several keys', () => {
-  const chainCode = sha256(encodeUtf8('an enterprise'));
-  const xpub = concatBytes(Uint8Array.of(0x04, 0x35, 0x87, 0xcf, 0, 0, 0, 0, 0, 0, 0, 0, 0), chainCode, testKey(DEBTOR).publicKey);
-  const account = computeAccountId(xpub);
-  const childTag = computeAccountTag(xpub, [1]);
-  const anybody = buildKeyHashCheck(tagOf(OTHER));
-
-  const register = (market: Market): void => {
-    const claim = {
-      table: REAL_NAME_TABLE,
-      key: account,
-      value: encodeRealName({ xpub, commitment: chainCode, parent: new Uint8Array(20) }),
-    };
-    const members = buildMultisigInOrder({ threshold: 1, keys: pubkeys(FOUNDER) });
-    const coin = market.commit(concatBytes(Uint8Array.of(33), testKey(DEBTOR).publicKey, Uint8Array.of(OP.CHECKSIGVERIFY), members), claim);
-    market.mine(market.reveal(coin, claim, (sign) => [new Uint8Array(0), sign(FOUNDER, coin.script), sign(DEBTOR, coin.script)]));
-  };
-
-  const attribute = (market: Market, path: readonly number[]): void => {
-    const claim = { table: CHILD_TABLE, key: computeAccountTag(xpub, path), value: encodeChild({ account, path }) };
-    const coin = market.commit(anybody, claim);
-    const signer = (sign: (key: number, script: Uint8Array) => Uint8Array) => [sign(OTHER, coin.script), testKey(OTHER).publicKey];
-    market.mine(market.reveal(coin, claim, signer, { outputs: [value(0n, testKey(OTHER).script)] }));
-  };
-
   /** A coin of a key below the account, whose owner nobody here signs for: frozen is said before the script is judged. */
   const childCoin = (market: Market): Coin =>
     (
       market.turn({}, { coin: market.chain.coinOf(2_003), signer: byKey(2_003) }, [
-        value(VC, concatBytes(Uint8Array.of(0, 20), childTag)),
+        value(VC, concatBytes(Uint8Array.of(0, 20), CHILD_TAG)),
       ]) as [Coin]
     )[0];
 
@@ -302,7 +229,7 @@ describe('an account of several keys', () => {
     attributeBoth('after');
     expect(market.codeOf(spending(coin))).toBe('frozen');
     expect(
-      market.codeOf(buildSigned({ inputs: [market.own(DEBTOR)], outputs: [value(VC, concatBytes(Uint8Array.of(0, 20), childTag))] })),
+      market.codeOf(buildSigned({ inputs: [market.own(DEBTOR)], outputs: [value(VC, concatBytes(Uint8Array.of(0, 20), CHILD_TAG))] })),
     ).toBe('accepted');
   });
 });

@@ -31,6 +31,7 @@ import { DevelopmentKeys } from '../devnet/dev-keys.ts';
 import { signKeySpends } from '../devnet/sign-key-spend.ts';
 import { Mempool } from '../mempool/mempool.ts';
 import { MakerPolicy } from '../policy/maker-policy.ts';
+import { Punisher } from '../punishing/punisher.ts';
 import { findTicket, type OwnStake, type SlotContext, type Ticket } from '../staking/make-block.ts';
 import { Staker } from '../staking/staker.ts';
 import type { Database } from '../store/database.ts';
@@ -72,6 +73,8 @@ export interface FixtureOptions {
   readonly config?: Hash32;
   /** where its policies are kept */
   readonly policyFile?: string;
+  /** it punishes what its pool declines */
+  readonly punishing?: boolean;
 }
 
 const development = new DevelopmentKeys();
@@ -82,16 +85,21 @@ export class FixtureNode {
   readonly mempool: Mempool;
   readonly staker: Staker;
   readonly policy: MakerPolicy;
+  readonly punisher: Punisher | undefined;
   readonly genesis: Genesis;
   readonly bitcoin: NodeBitcoin;
   private readonly store: Store;
   private readonly state: { time: number };
 
-  constructor(parts: Pick<FixtureNode, 'chain' | 'mempool' | 'staker' | 'policy' | 'genesis' | 'bitcoin'>, state: { time: number }) {
+  constructor(
+    parts: Pick<FixtureNode, 'chain' | 'mempool' | 'staker' | 'policy' | 'punisher' | 'genesis' | 'bitcoin'>,
+    state: { time: number },
+  ) {
     this.chain = parts.chain;
     this.mempool = parts.mempool;
     this.staker = parts.staker;
     this.policy = parts.policy;
+    this.punisher = parts.punisher;
     this.genesis = parts.genesis;
     this.bitcoin = parts.bitcoin;
     this.store = Reflect.get(parts.chain, 'store') as Store;
@@ -374,7 +382,16 @@ export interface PaymentOptions {
 
 export const openFixtureNode = async (
   folder: string,
-  { parameters = DEV_PARAMETERS, genesisTime, solo = true, config = ZERO_HASH, stakes, made, policyFile }: FixtureOptions = {},
+  {
+    parameters = DEV_PARAMETERS,
+    genesisTime,
+    solo = true,
+    config = ZERO_HASH,
+    stakes,
+    made,
+    policyFile,
+    punishing = false,
+  }: FixtureOptions = {},
 ): Promise<FixtureNode> => {
   const genesis = fixtureGenesis(genesisTime, parameters);
   const bitcoin = fixtureBitcoin(parameters);
@@ -410,5 +427,10 @@ export const openFixtureNode = async (
   });
   await staker.refresh();
   state.time = Math.max(state.time, chain.tip().header.time);
-  return new FixtureNode({ chain, mempool, staker, policy, genesis, bitcoin }, state);
+  const isMaking = (): boolean => staker.waitsFor() === undefined;
+  const report = (error: unknown): void => {
+    throw error;
+  };
+  const punisher = punishing ? new Punisher({ chain, mempool, isMaking, report }) : undefined;
+  return new FixtureNode({ chain, mempool, staker, policy, punisher, genesis, bitcoin }, state);
 };

@@ -2,13 +2,17 @@ import type { Block, BlockBody } from '#protocol/block/block';
 import type { Header } from '#protocol/block/header';
 import { decodeHeader, hashHeaderBytes } from '#protocol/block/header-codec';
 import { computeMedianTime, MEDIAN_SPAN } from '#protocol/block/median-time';
+import { compareBytes } from '#protocol/codec/bytes';
 import type { Hash32 } from '#protocol/codec/hash32';
 import { encodeHex } from '#protocol/codec/hex';
+import { computeDue, isDue } from '#protocol/debt/due';
+import { tagsOf } from '#protocol/debt/holder';
 import { Failure } from '#protocol/failure';
 import { type Fault, fault, isFault } from '#protocol/fault';
 import { invariant } from '#protocol/invariant';
 import type { Coin } from '#protocol/ledger/coin';
 import { computeCoinKey } from '#protocol/ledger/coin-key';
+import type { Holder } from '#protocol/ledger/ledger-view';
 import type { Parameters } from '#protocol/params/parameters';
 import { computeOwnerTag } from '#protocol/script/owner-tag';
 import { readStakeProof, readStakeProofs, type StakeSource } from '#protocol/stake/stake-source';
@@ -131,6 +135,22 @@ export class Chain implements NodeChain {
   readonly findCoin: StateView['findCoin'] = (outpoint) => this.store.coin(outpoint);
   /** Σ amount × time of unpaid debt. @unit base units × unix seconds */
   readonly debtTime = (): bigint => this.store.debtTime;
+  /**
+   * Standard debts of a frozen account that are overdue after the tip, whichever of its keys they name and layer they are in.
+   *
+   * @source SPEC PU3
+   */
+  async *overdueDebts(account: Holder): AsyncGenerator<Coin> {
+    const place = [this.tip().header.height, this.medianTime()] as const;
+    const { findRecord } = this.ledgerOf();
+    const tags = tagsOf(account, this.store.liabilityIndex.overdueTags(...place), findRecord);
+    for (const tag of tags.toSorted(compareBytes))
+      for await (const outpoint of this.store.debtsNaming(tag)) {
+        const coin = this.findCoin(outpoint);
+        if (coin !== undefined && isDue(computeDue(coin, this.parameters), ...place)) yield coin;
+      }
+  }
+
   readonly stakes = (): AsyncIterable<StakeLeaf> => this.store.stakes();
 
   /** A stake as the best chain's state after `height` has it: of use where a header's stake is proved. */

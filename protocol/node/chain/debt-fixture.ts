@@ -129,11 +129,10 @@ export interface Drawn {
   readonly owed: Coin;
 }
 
-/** A draw of 1 VC on the agent's credit, in the debtor's name. */
-export const buildDraw = (node: FixtureNode, credit: Coin, term: DebtTerm, fee = 0n): Transaction => {
-  const own = genesisCoin(node, 2, DEBTOR);
+/** A draw of 1 VC on the agent's credit, in the debtor's name; what he brings is his genesis output if nobody says otherwise. */
+export const buildDraw = (node: FixtureNode, credit: Coin, term: DebtTerm, own = genesisCoin(node, 2, DEBTOR)): Transaction => {
   const script = buildDebtScript({ tag: tagOf(DEBTOR), term });
-  const outputs = [{ element: 'debt' as const, amount: VC, script }, value(own.amount - fee, DEBTOR)];
+  const outputs = [{ element: 'debt' as const, amount: VC, script }, value(own.amount, DEBTOR)];
   const bare: Transaction = { layer: 0, type: 0, inputs: [inputOf(credit), inputOf(own)], outputs, lockTime: 0 };
   return signKeySpends(bare, [
     { coin: credit, ...personOf(AGENT) },
@@ -141,10 +140,10 @@ export const buildDraw = (node: FixtureNode, credit: Coin, term: DebtTerm, fee =
   ]);
 };
 
-/** The debtor owes 1 VC from the next block on. */
-export const draw = async (node: FixtureNode, term: DebtTerm): Promise<Drawn> => {
-  const [credit] = (await include(node, buildGrant(node, {}))) as [Coin];
-  const [owed, cash] = (await include(node, buildDraw(node, credit, term))) as [Coin, Coin];
+/** The debtor owes 1 VC from the next block on. @shape by: whose genesis output pays for the grant */
+export const draw = async (node: FixtureNode, term: DebtTerm, by = 10, own?: Coin): Promise<Drawn> => {
+  const [credit] = (await include(node, buildGrant(node, { by }))) as [Coin];
+  const [owed, cash] = (await include(node, buildDraw(node, credit, term, own))) as [Coin, Coin];
   return { cash, owed };
 };
 

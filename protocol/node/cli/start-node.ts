@@ -1,6 +1,7 @@
 import { mkdir } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { Logger } from 'pino';
+import { encodeReversedHex } from '#protocol/codec/hash32';
 import { encodeHex } from '#protocol/codec/hex';
 import { Failure } from '#protocol/failure';
 import { computeConfigHash, type NetworkFile } from '#protocol/params/network-file';
@@ -13,11 +14,12 @@ import { buildDevGenesis } from '../devnet/dev-genesis.ts';
 import { DevelopmentKeys, xOnly } from '../devnet/dev-keys.ts';
 import { Faucet } from '../devnet/faucet.ts';
 import { type HttpServer, startHttp } from '../http/server.ts';
-import type { NodeServices } from '../http/services.ts';
+import type { NodeServices, StakingFigures } from '../http/services.ts';
 import { Mempool } from '../mempool/mempool.ts';
 import { startNetwork } from '../network/start-network.ts';
 import { MakerPolicy } from '../policy/maker-policy.ts';
 import { startProofThread } from '../proofs/start-proof-thread.ts';
+import { Punisher, type PunisherOptions } from '../punishing/punisher.ts';
 import { Staker } from '../staking/staker.ts';
 import { startSync } from '../sync/start-sync.ts';
 import { readOrMakeSecret, readStakerKeys } from './node-folder.ts';
@@ -141,6 +143,8 @@ const startParts = async (options: NodeOptions, stops: Stops, stop: () => Promis
   stops.push(() => sync.close());
   const staker = await startStaker(options, { chain, mempool, bitcoin, policy, clock, isSynchronised: sync.isSynchronised, report });
   stops.push(() => staker.stop());
+  const punisher = startPunisher(log, { chain, mempool, isMaking: () => staker.waitsFor() === undefined, report });
+  stops.push(() => punisher.stop());
   const asked = Promise.withResolvers<void>();
   const services: NodeServices = {
     chain,
@@ -148,12 +152,8 @@ const startParts = async (options: NodeOptions, stops: Stops, stop: () => Promis
     bitcoin,
     network,
     policy,
-    staking: () => ({
-      enabled: options.staking,
-      stakes: staker.stakeCount,
-      blocksMade: staker.blocksMade,
-      waitsFor: staker.waitsFor(),
-    }),
+    punishments: () => punisher.published,
+    staking: () => describeStaking(options.staking, staker),
     faucet: options.devNode === undefined ? undefined : new Faucet({ chain, mempool, clock, node: options.devNode }).give,
     networkFile: bytes,
     log,
@@ -167,6 +167,13 @@ const startParts = async (options: NodeOptions, stops: Stops, stop: () => Promis
   log.info({ height: chain.tip().header.height, http: http.port, peerId: network.peerId }, 'node started');
   return { chain, http, peerId: network.peerId, stopAsked: asked.promise, stop };
 };
+
+const describeStaking = (enabled: boolean, staker: Staker): StakingFigures => ({
+  enabled,
+  stakes: staker.stakeCount,
+  blocksMade: staker.blocksMade,
+  waitsFor: staker.waitsFor(),
+});
 
 const openPolicy = async (folder: string, chain: Chain, clock: Clock): Promise<MakerPolicy> => {
   const policy = await MakerPolicy.open({ chain, now: clock.now, file: join(folder, 'maker-policy.json') });
@@ -194,6 +201,13 @@ const openMempool = async ({ folder, log }: NodeOptions, { chain, clock, maker }
   });
   return mempool;
 };
+
+const startPunisher = (log: Logger, parts: Omit<PunisherOptions, 'published'>): Punisher =>
+  new Punisher({
+    ...parts,
+    published: (txid, { account, amount }) =>
+      log.info({ txid: encodeReversedHex(txid), account, amount: amount.toString() }, 'punishment published'),
+  });
 
 type StakerParts = Pick<
   ConstructorParameters<typeof Staker>[0],

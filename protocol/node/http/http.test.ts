@@ -118,6 +118,7 @@ beforeAll(async () => {
     bitcoin: node.bitcoin,
     network,
     policy: node.policy,
+    punishments: () => 5,
     staking: () => ({ enabled: true, stakes: 64, blocksMade: 3, waitsFor: undefined }),
     faucet: new Faucet({ chain: node.chain, mempool: node.mempool, clock, node: 0 }).give,
     networkFile,

@@ -26,6 +26,7 @@ const GAUGES: readonly Reading[] = [
   ['vc_peers_banned', 'peers banned now', ({ network }) => network.figures().banned],
   ['vc_stakes', 'stakes whose keys this node has', ({ staking }) => staking().stakes],
   ['vc_blocks_made', 'blocks this node made since its start', ({ staking }) => staking().blocksMade],
+  ['vc_punishments_published', 'punishments this node published since its start', ({ punishments }) => punishments()],
   ['vc_deep_rival', '1 while a branch deeper than maxReorg is heavier', ({ chain }) => (chain.deepRival() === undefined ? 0 : 1)],
 ];
 

@@ -26,6 +26,8 @@ export interface NodeServices {
   readonly bitcoin: NodeBitcoin;
   readonly network: NodeNetwork;
   readonly policy: MakerPolicy;
+  /** published since the start */
+  readonly punishments: () => number;
   readonly staking: () => StakingFigures;
   readonly faucet: ((address: string) => Promise<FaucetGrant | Fault>) | undefined;
   /** network.json as it stands in the folder */

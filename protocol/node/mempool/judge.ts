@@ -1,3 +1,4 @@
+import type { Seizure } from '#protocol/debt/build-punishment';
 import type { Fault } from '#protocol/fault';
 import type { Coin } from '#protocol/ledger/coin';
 import type { ScriptRun } from '#protocol/ledger/run-scripts';
@@ -23,6 +24,8 @@ export interface PoolChain {
   /** debts past their term after the tip @unit base units */
   readonly overdue: () => bigint;
   readonly isConfirmed: (txid: Uint8Array) => boolean;
+  /** what may be seized of a transaction that breaks the freeze rule and no other */
+  readonly planSeizure: (declined: Transaction, findCoin: (outpoint: Outpoint) => Coin | undefined) => Seizure | undefined;
   /** `run`: known where its scripts were run before on the same coins, so that they are not run again */
   readonly judge: (
     transaction: Transaction,

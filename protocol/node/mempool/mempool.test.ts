@@ -254,6 +254,7 @@ describe('mempool', () => {
         isConfirmed: () => false,
         overdue: () => 0n,
         findCoin: () => (isThere ? coin : undefined),
+        planSeizure: () => undefined,
         judge: ({ inputs }) => ({ fee: 9_000n, checks: 1, run: undefined, spends: [inputs[0]!.outpoint], references: [source] }),
       },
       clock: { now: () => 0 },
@@ -274,6 +275,7 @@ describe('mempool', () => {
     const mempool = new Mempool({
       chain: {
         ...chain,
+        planSeizure: () => undefined,
         judge: (transaction) => ({
           fee: 9_000n,
           checks: 1,
@@ -303,6 +305,7 @@ describe('mempool', () => {
     const loose = new Mempool({
       chain: {
         ...chain,
+        planSeizure: () => undefined,
         judge: (transaction) => ({
           fee: 9_000n,
           checks: 1,

@@ -1,5 +1,6 @@
 import { equalBytes } from '#protocol/codec/bytes';
 import type { Hash32 } from '#protocol/codec/hash32';
+import type { Seizure } from '#protocol/debt/build-punishment';
 import { type Fault, fault, isFault } from '#protocol/fault';
 import type { Coin } from '#protocol/ledger/coin';
 import type { ScriptRun } from '#protocol/ledger/run-scripts';
@@ -52,6 +53,7 @@ export class Mempool implements NodeMempool {
   private readonly clock: Clock;
   private readonly policy: RelayPolicy;
   private readonly maker: MempoolOptions['maker'];
+  private readonly declinedListeners = new Set<(declined: Seizure) => void>();
   private readonly listeners = new Set<(txid: Hash32, bytes: Uint8Array) => void>();
   private floor: { rate: bigint; since: number };
   private overdue = 0n;
@@ -86,6 +88,18 @@ export class Mempool implements NodeMempool {
     return () => this.listeners.delete(listener);
   };
 
+  /** Hears of each transaction handed in that a frozen account may not make, once it is known what of it may be seized. @source SPEC PU1 */
+  readonly onDeclined = (listener: (declined: Seizure) => void): (() => void) => {
+    this.declinedListeners.add(listener);
+    return () => this.declinedListeners.delete(listener);
+  };
+
+  private tellDeclined(transaction: Transaction): void {
+    if (this.declinedListeners.size === 0) return;
+    const seizure = this.chain.planSeizure(transaction, this.findCoin);
+    if (seizure !== undefined) for (const listener of this.declinedListeners) listener(seizure);
+  }
+
   /** A transaction that is pooled already is accepted again, and nobody is told twice. */
   readonly submit = async (bytes: Uint8Array): Promise<{ readonly txid: Hash32 } | Fault> => {
     const transaction = decodeTransaction(bytes);
@@ -93,6 +107,7 @@ export class Mempool implements NodeMempool {
     const txid = computeTxid(transaction);
     if (this.pool.has(txid)) return { txid };
     const refused = this.admit(transaction, bytes, this.clock.now());
+    if (refused?.fault === 'frozen') this.tellDeclined(transaction);
     if (refused !== undefined) return refused;
     for (const listener of this.listeners) listener(txid, bytes);
     return { txid };

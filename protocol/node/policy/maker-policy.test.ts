@@ -8,12 +8,14 @@ import { encodeAgent, encodeSuspension } from '#protocol/records/agent';
 import { AGENT_TABLE, SUSPENSION_TABLE } from '#protocol/records/tables';
 import { UNITS_PER_VC as VC } from '#protocol/tx/amount';
 import { computeTxid } from '#protocol/tx/identity';
+import type { Outpoint } from '#protocol/tx/outpoint';
 import { type FixtureNode, faucetPayment, feed, openFixtureNode } from '../chain/chain-fixture.ts';
 import {
   AGENT,
   buildDraw,
   buildGrant,
   buildRepayment,
+  DEBTOR,
   draw,
   genesisCoin,
   include,
@@ -26,6 +28,7 @@ import {
 } from '../chain/debt-fixture.ts';
 import { installNodeCrypto } from '../crypto/node-crypto.ts';
 import { openDatabase } from '../store/database.ts';
+import type { Store } from '../store/store.ts';
 import type { MakerPolicy } from './maker-policy.ts';
 
 const cleanups: (() => Promise<void> | void)[] = [];
@@ -57,6 +60,12 @@ const countDebtTime = async (node: FixtureNode): Promise<bigint> => {
   const store = Reflect.get(node.chain, 'store') as { coins: () => AsyncIterable<Coin> };
   for await (const { element, amount, medianTime } of store.coins()) if (element === 'debt') sum += amount * BigInt(medianTime);
   return sum;
+};
+
+const namedBy = async (store: Store, person: number): Promise<Outpoint[]> => {
+  const found: Outpoint[] = [];
+  for await (const outpoint of store.debtsNaming(tagOf(person))) found.push(outpoint);
+  return found;
 };
 
 describe('a maker', () => {
@@ -131,10 +140,16 @@ describe('a maker', () => {
     await node.close();
 
     const database = await openDatabase(join(folder, 'store'));
-    await database.writeDurably([{ type: 'del', key: Uint8Array.of(0x7a) }]);
+    const debts: Uint8Array[] = [];
+    for await (const [key] of database.entries({ gte: Uint8Array.of(0x6b), lt: Uint8Array.of(0x6c) })) debts.push(key.slice());
+    await database.writeDurably([Uint8Array.of(0x7c), ...debts].map((key) => ({ type: 'del', key })));
     await database.close();
     const again = await open(folder);
     expect(again.chain.debtTime()).toBe(kept);
+    const store = Reflect.get(again.chain, 'store') as Store;
+    expect(await namedBy(store, DEBTOR)).toEqual([owed.outpoint]);
+    expect(await namedBy(store, AGENT)).toEqual([]);
+    expect(debts).toHaveLength(1);
   });
 
   test('MP4 takes a repayment off, and a draw back with its block', async () => {

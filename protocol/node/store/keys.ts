@@ -21,7 +21,8 @@ const TABLE = {
   garbage: 0x67,
   seat: 0x65,
   liability: 0x6c,
-  debtTime: 0x7a,
+  debt: 0x6b,
+  debtTime: 0x7c,
 } as const;
 
 export type Table = keyof typeof TABLE;
@@ -52,6 +53,14 @@ export const seatKey = (outpoint: Outpoint): Uint8Array => prefixed('seat', enco
 /** @shape holder: 21 bytes */
 export const liabilityKey = (holder: Uint8Array, kind: 'height' | 'time', due: number): Uint8Array =>
   prefixed('liability', holder, Uint8Array.of(kind === 'height' ? 0 : 1), be32(due));
+export const OUTPOINT_BYTES = 36;
+/** @shape tag: 20 bytes; outpoint: 36 bytes */
+export const debtKey = (tag: Uint8Array, outpoint: Uint8Array): Uint8Array => prefixed('debt', tag, outpoint);
+/** All keys of the debts that name a tag: no outpoint is 36 bytes of ones. */
+export const debtOwnerSpan = (tag: Uint8Array): { readonly gte: Uint8Array; readonly lt: Uint8Array } => ({
+  gte: prefixed('debt', tag),
+  lt: prefixed('debt', tag, new Uint8Array(OUTPOINT_BYTES).fill(0xff)),
+});
 export const debtTimeKey = (): Uint8Array => prefixed('debtTime');
 export const txidKey = (txid: Uint8Array): Uint8Array => prefixed('txid', txid);
 export const historyKey = (level: number, index: number): Uint8Array => prefixed('history', Uint8Array.of(level), be32(index));

@@ -29,7 +29,7 @@ import { HOLDER_BYTES, readHolder, writeHolder } from './liability-store.ts';
 const MANY = 8_000_000;
 const SCRIPT = 10_000;
 
-const outpointField: Field<Outpoint> = struct({ txid: hash, index: u32 });
+export const outpointField: Field<Outpoint> = struct({ txid: hash, index: u32 });
 
 /** Reads a record of the store's own. Failure `store-damaged`: it is not what was written. */
 export const own = <T>(field: Field<T>, record: Uint8Array): T => {

@@ -15,7 +15,7 @@ import type { NodeReader } from '#protocol/trie/node';
 import { type Outpoint, outpointKey } from '#protocol/tx/outpoint';
 import type { Transaction } from '#protocol/tx/transaction';
 import { type Database, openDatabase, type WriteOp } from './database.ts';
-import { DebtTime } from './debt-time.ts';
+import { DebtIndex } from './debt-index.ts';
 import { DueIndex } from './due-index.ts';
 import {
   bodyKey,
@@ -53,7 +53,7 @@ export interface ConnectedBlock {
 export interface StoreIndices {
   readonly due: DueIndex;
   readonly liabilities: LiabilityStore;
-  readonly debtTime: DebtTime;
+  readonly debts: DebtIndex;
 }
 
 /** Blocks, state and indices of one node: the best chain's state, and bodies of branches that may yet win. */
@@ -62,15 +62,15 @@ export class Store {
   private readonly tries: TrieStore;
   private readonly due: DueIndex;
   private readonly liabilities: LiabilityStore;
-  private readonly ages: DebtTime;
+  private readonly debts: DebtIndex;
   private readonly warmed = new Map<string, Coin>();
   private current: Meta | undefined;
 
-  constructor(database: Database, { due, liabilities, debtTime }: StoreIndices, retention: Retention) {
+  constructor(database: Database, { due, liabilities, debts }: StoreIndices, retention: Retention) {
     this.database = database;
     this.due = due;
     this.liabilities = liabilities;
-    this.ages = debtTime;
+    this.debts = debts;
     this.tries = new TrieStore(database, retention);
     const bytes = database.get(metaKey());
     this.current = bytes && own(metaField, bytes);
@@ -168,7 +168,12 @@ export class Store {
 
   /** Σ amount × time of unpaid debt. @source SPEC MP4 */
   get debtTime(): bigint {
-    return this.ages.read();
+    return this.debts.read();
+  }
+
+  /** Outpoints of the unpaid standard debts that name an owner tag. @source SPEC PU3 */
+  debtsNaming(tag: Uint8Array): AsyncIterable<Outpoint> {
+    return this.debts.namedBy(tag);
   }
 
   get liabilityIndex(): LiabilityIndex {
@@ -236,7 +241,7 @@ export class Store {
     for (const { outpoint, after } of change.stakes) ops.push(stakeOp(outpoint, after));
     const due = this.due.plan(ops, change.due);
     const liabilities = this.liabilities.plan(ops, change.liabilities);
-    const ages = this.ages.plan(ops, change.createdCoins, change.spentCoins);
+    const debts = this.debts.plan(ops, change.createdCoins, change.spentCoins);
     pushSeats(ops, change.records);
     if (change.header.height > 0)
       ops.push({ type: 'put', key: undoKey(change.hash), value: encodeField(undoField, makeUndo(change, sequence, pages)) });
@@ -244,7 +249,7 @@ export class Store {
     await this.commit(ops, { tip: change.hash, sequence, coins });
     due.apply();
     liabilities.apply();
-    ages.apply();
+    debts.apply();
   }
 
   /** Takes the tip back in one batch; it stays as a block of a branch. @source SPEC ND2 */
@@ -269,7 +274,7 @@ export class Store {
       ops,
       undo.liabilities.map((change) => ({ ...change, delta: -change.delta })),
     );
-    const ages = this.ages.plan(
+    const debts = this.debts.plan(
       ops,
       undo.spent,
       undo.created.flatMap((outpoint) => this.coin(outpoint) ?? []),
@@ -283,7 +288,7 @@ export class Store {
     await this.commit(ops, { tip: tip.previous, sequence, coins });
     due.apply();
     liabilities.apply();
-    ages.apply();
+    debts.apply();
     return undo;
   }
 
@@ -377,7 +382,7 @@ export const openStore = async ({ folder, window, stakeEpoch }: StoreOptions): P
   const indices = {
     due: await DueIndex.load(database),
     liabilities: await LiabilityStore.load(database),
-    debtTime: await DebtTime.load(database),
+    debts: await DebtIndex.load(database),
   };
   return new Store(database, indices, { window, stakeEpoch });
 };
