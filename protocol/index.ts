@@ -45,6 +45,9 @@ export {
   finalizePsbt,
 } from './psbt/meaning.ts';
 export type { Psbt, PsbtEntry, PsbtMap } from './psbt/psbt.ts';
+export type { Child } from './records/child.ts';
+export { computeAccountId, computeAccountTag, decodeRealName, type RealName } from './records/real-name.ts';
+export { decodeRealNameAddress, encodeRealNameAddress, type RealNameAddressFault } from './records/real-name-address.ts';
 export { computeRecordKey, decodeRecord, encodeRecord, type RecordEntry } from './records/record-leaf.ts';
 export { type Address, type AddressPrefix, decodeAddress, encodeAddress } from './script/address.ts';
 export { buildMultisig, buildPayToMultisig, type MultisigForm, matchMultisig } from './script/forms/multisig.ts';

@@ -4,19 +4,18 @@ import { concatBytes } from '../codec/bytes.ts';
 import { encodeUtf8 } from '../codec/utf8.ts';
 import { hash160, sha256 } from '../crypto/hash.ts';
 import { encodeChild } from '../records/child.ts';
-import { computeAccountId, computeAccountTag, encodeRealName, type RealName } from '../records/real-name.ts';
+import { computeAccountId, computeAccountTag, type RealName } from '../records/real-name.ts';
 import type { RecordClaim } from '../records/record-claim.ts';
-import { ADMISSION_KEY, AGENT_TABLE, ANCHOR_TABLE, CHILD_TABLE, GROUP_TABLE, REAL_NAME_TABLE } from '../records/tables.ts';
+import { ADMISSION_KEY, AGENT_TABLE, ANCHOR_TABLE, CHILD_TABLE, GROUP_TABLE } from '../records/tables.ts';
 import { buildDataScript } from '../script/forms/data-output.ts';
 import { buildKeyHashCheck } from '../script/forms/key-check.ts';
 import { buildMultisigInOrder } from '../script/forms/multisig.ts';
 import { matchPayToKey } from '../script/forms/pay-to-key.ts';
-import { OP } from '../script/opcodes.ts';
 import type { TransactionOutput } from '../tx/transaction.ts';
+import { FOUNDER, realNameCheck, realNameClaim, realNameSigner, testXpub } from './test-accounts.ts';
 import { testKey, VC } from './test-chain.ts';
 import { buildSigned, byKey, byKeys, type Signer, TestLedger, unsigned } from './test-ledger.ts';
 
-const FOUNDER = 5_000;
 const OWNER = 6_000;
 const keysOf = (numbers: readonly number[]): Uint8Array[] => numbers.map((number) => testKey(number).publicKey);
 const allOf = (numbers: readonly number[], threshold = numbers.length): Uint8Array =>
@@ -303,25 +302,13 @@ describe('sources of credit', () => {
 
 describe('real names', () => {
   const MASTER = 8_000;
-  const chainCode = sha256(encodeUtf8('an enterprise'));
-  const xpubOf = (master: number): Uint8Array =>
-    concatBytes(Uint8Array.of(0x04, 0x35, 0x87, 0xcf, 0, 0, 0, 0, 0, 0, 0, 0, 0), chainCode, testKey(master).publicKey);
-  const xpub = xpubOf(MASTER);
+  const xpub = testXpub(MASTER);
   const id = computeAccountId(xpub);
-  const account = (over: Partial<RealName> = {}): RecordClaim => ({
-    table: REAL_NAME_TABLE,
-    key: id,
-    value: encodeRealName({ xpub, commitment: sha256(xpub), parent: new Uint8Array(20), ...over }),
-  });
-  const check = (master: number = MASTER): Uint8Array =>
-    concatBytes(Uint8Array.of(33), testKey(master).publicKey, Uint8Array.of(OP.CHECKSIGVERIFY), allOf([FOUNDER]));
-  const both =
-    (script: Uint8Array, master = MASTER): Signer =>
-    (sign) => [new Uint8Array(0), sign(FOUNDER, script), sign(master, script)];
+  const account = (over: Partial<RealName> = {}): RecordClaim => realNameClaim(MASTER, over);
 
-  const register = (ledger: TestLedger, claim: RecordClaim, keyCheck = check(), master = MASTER): string => {
+  const register = (ledger: TestLedger, claim: RecordClaim, keyCheck = realNameCheck(MASTER), master = MASTER): string => {
     const coin = ledger.commit(keyCheck, claim);
-    const record = ledger.reveal(coin, claim, both(coin.script, master));
+    const record = ledger.reveal(coin, claim, realNameSigner(coin.script, master));
     const code = ledger.codeOf(record);
     if (code === 'accepted') ledger.mine(record);
     return code;
@@ -330,7 +317,7 @@ describe('real names', () => {
   test('RC7 an account is registered by its master key and the members, and later only its commitment changes', () => {
     const ledger = new TestLedger();
     expect(register(ledger, account())).toBe('accepted');
-    const next = account({ commitment: sha256(chainCode) });
+    const next = account({ commitment: sha256(id) });
     expect(register(ledger, next)).toBe('accepted');
     expect(ledger.holds(next)).toBe(true);
     const otherPath = xpub.slice();
@@ -342,9 +329,9 @@ describe('real names', () => {
   test('RC7 a department names the account above it', () => {
     const ledger = new TestLedger();
     expect(register(ledger, account())).toBe('accepted');
-    const department = xpubOf(8_001);
+    const department = testXpub(8_001);
     const claim = { ...account({ xpub: department, parent: id }), key: computeAccountId(department) };
-    expect(register(ledger, claim, check(8_001), 8_001)).toBe('accepted');
+    expect(register(ledger, claim, realNameCheck(8_001), 8_001)).toBe('accepted');
   });
 
   test('RC7 refuses another’s id, a wrong form, no signature of the master key, and a parent that is not there', () => {
@@ -352,7 +339,7 @@ describe('real names', () => {
     expect(register(ledger, { ...account(), key: tagOf(1) })).toBe('real-name-id');
     expect(register(ledger, { ...account(), value: account().value.slice(1) })).toBe('real-name-form');
     expect(register(ledger, account({ xpub: concatBytes(Uint8Array.of(0), xpub.slice(1)) }))).toBe('real-name-form');
-    expect(register(ledger, account(), check(8))).toBe('real-name-master');
+    expect(register(ledger, account(), realNameCheck(8))).toBe('real-name-master');
     expect(register(ledger, account(), allOf([FOUNDER]))).toBe('real-name-master');
     expect(register(ledger, account({ parent: tagOf(1) }))).toBe('real-name-parent');
   });
