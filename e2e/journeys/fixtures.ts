@@ -6,9 +6,11 @@ export interface Person {
   readonly page: Page;
 }
 
+/** Somebody with a browser profile of his own, at the wallet's first page; `prepare`: what his browser does to it before it runs. */
+export type Arrive = (prepare?: (page: Page) => Promise<unknown>) => Promise<Person>;
+
 interface Fixtures {
-  /** somebody with a browser profile of his own, at the wallet's first page; `prepare`: what his browser does to it before it runs */
-  readonly arrive: (prepare?: (page: Page) => Promise<unknown>) => Promise<Person>;
+  readonly arrive: Arrive;
 }
 
 interface WorkerFixtures {

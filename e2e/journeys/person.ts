@@ -1,4 +1,9 @@
 import { type BrowserContext, expect, type Page } from '@playwright/test';
+import { decodeHex } from '../../protocol/codec/hex.ts';
+import { isFault } from '../../protocol/fault.ts';
+import { invariant } from '../../protocol/invariant.ts';
+import type { Transaction } from '../../protocol/tx/transaction.ts';
+import { decodeTransaction } from '../../protocol/tx/transaction-codec.ts';
 
 export const PASSWORD = 'correct horse battery';
 
@@ -62,18 +67,25 @@ export const send = async (page: Page, to: string, amount: string): Promise<void
 export const expectVerified = (page: Page): Promise<void> =>
   expect(page.getByRole('button', { name: /^Value you can spend: Verified at height/ })).toBeVisible({ timeout: 60_000 });
 
-/** Ids of the payments that the page knows, and the bytes of each. */
-export const payments = async (page: Page): Promise<ReadonlyMap<string, string>> => {
+const decode = (hex: string): Transaction => {
+  const bytes = decodeHex(hex);
+  const transaction = isFault(bytes) ? bytes : decodeTransaction(bytes);
+  invariant(!isFault(transaction), 'the page shows the bytes of a payment');
+  return transaction;
+};
+
+/** The payments that the page knows by their bytes. */
+export const payments = async (page: Page): Promise<readonly Transaction[]> => {
   await goTo(page, '/activity');
   await expect(page.getByRole('heading', { name: 'Activity' })).toBeVisible();
   const links = page.locator('a[href*="/activity/"]');
   const ids = await links.evaluateAll((found) => found.map((link) => link.getAttribute('href')?.split('/').at(-1) ?? ''));
-  const found = new Map<string, string>();
+  const found: string[] = [];
   for (const id of new Set(ids)) {
     await goTo(page, `/activity/${id}`);
     const bytes = page.locator('h3', { hasText: 'The bytes' }).locator('xpath=following-sibling::p[1]');
     await expect(bytes).toBeAttached();
-    found.set(id, (await bytes.textContent()) ?? '');
+    found.push((await bytes.textContent()) ?? '');
   }
-  return found;
+  return found.filter((bytes) => bytes !== '').map(decode);
 };
