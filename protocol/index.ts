@@ -46,6 +46,7 @@ export {
 } from './psbt/meaning.ts';
 export type { Psbt, PsbtEntry, PsbtMap } from './psbt/psbt.ts';
 export type { Child } from './records/child.ts';
+export { decodePayee, type Payee } from './records/payee.ts';
 export { computeAccountId, computeAccountTag, decodeRealName, type RealName } from './records/real-name.ts';
 export { decodeRealNameAddress, encodeRealNameAddress, type RealNameAddressFault } from './records/real-name-address.ts';
 export { computeRecordKey, decodeRecord, encodeRecord, type RecordEntry } from './records/record-leaf.ts';

@@ -20,7 +20,7 @@ export interface Address {
   readonly script: Uint8Array;
 }
 
-export type AddressFault = WitnessAddressFault | Fault<'address-network' | 'not-yet-supported'>;
+export type AddressFault = WitnessAddressFault | Fault<'address-network' | 'address-real-name'>;
 
 const toKind = ({ version, program }: WitnessProgram): Address['kind'] | undefined => {
   if (version === 0 && program.length === KEY_HASH_BYTES) return 'key';
@@ -42,13 +42,14 @@ const toAddress = (decoded: WitnessProgram): Address | AddressFault => {
 /**
  * Reads an address of one network: a key, a script, or a collective.
  *
- * @fault those of bech32 and of witness addresses; `address-network`: of another network; `not-yet-supported`: a real name
+ * @fault those of bech32 and of witness addresses; `address-network`: of another network; `address-real-name`: one that points
+ * to an account, whose record has to be proved first
  * @source SPEC AD1, AD2, AD3
  */
 export const decodeAddress = (text: string, prefix: AddressPrefix): Address | AddressFault => {
   const outer = decodeBech32(text);
   if ('fault' in outer) return outer;
-  if (outer.prefix === prefix.realName) return fault('not-yet-supported', { address: 'real-name' });
+  if (outer.prefix === prefix.realName) return fault('address-real-name');
   if (outer.prefix !== prefix.plain) return fault('address-network', { prefix: outer.prefix, wanted: prefix.plain });
   const decoded = decodeWitnessAddress(text);
   return 'fault' in decoded ? decoded : toAddress(decoded);

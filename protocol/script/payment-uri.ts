@@ -1,6 +1,5 @@
 import { type Fault, fault, isFault } from '../fault.ts';
 import { type AmountTextFault, formatAmount, parseAmount } from '../tx/amount-text.ts';
-import { type Address, type AddressFault, type AddressPrefix, decodeAddress } from './address.ts';
 
 export const URI_SCHEME = 'valuecyber';
 /** @unit characters */
@@ -15,15 +14,12 @@ export interface PaymentUri {
   readonly message?: string;
 }
 
-/** What a payment link is made from. */
-export interface PaymentRequest extends PaymentUri {
-  readonly to: Address;
+/** What a payment link asks for, with whom its address names. */
+export interface PaymentRequest<T> extends PaymentUri {
+  readonly to: T;
 }
 
-export type PaymentUriFault =
-  | AddressFault
-  | AmountTextFault
-  | Fault<'uri-scheme' | 'uri-length' | 'uri-escape' | 'uri-repeated' | 'uri-required'>;
+export type PaymentUriFault = AmountTextFault | Fault<'uri-scheme' | 'uri-length' | 'uri-escape' | 'uri-repeated' | 'uri-required'>;
 
 type Query = ReadonlyMap<string, string>;
 
@@ -49,7 +45,7 @@ const decodeQuery = (text: string): Query | PaymentUriFault => {
   return query;
 };
 
-const toRequest = (address: string, to: Address, query: Query): PaymentRequest | PaymentUriFault => {
+const toRequest = <T>(address: string, to: T, query: Query): PaymentRequest<T> | PaymentUriFault => {
   const [amountText, label, message] = [query.get('amount'), query.get('label'), query.get('message')];
   const amount = amountText === undefined ? undefined : parseAmount(amountText);
   if (isFault(amount)) return amount;
@@ -67,20 +63,23 @@ export const isPaymentUri = (text: string): boolean => text.slice(0, URI_SCHEME.
 /**
  * Reads a payment URI; what it does not know and does not have to, it leaves out.
  *
- * @fault those of the address and of amounts; `uri-scheme`; `uri-length`: over 2,048 characters; `uri-escape`: a broken
+ * @fault those of `readAddress` and of amounts; `uri-scheme`; `uri-length`: over 2,048 characters; `uri-escape`: a broken
  * `%`; `uri-repeated`: a name given twice; `uri-required`: a `req-` name that is not known
  * @source SPEC AD4; BIP321
  */
-export const decodePaymentUri = (text: string, prefix: AddressPrefix): PaymentRequest | PaymentUriFault => {
+export const decodePaymentUri = <T>(
+  text: string,
+  readAddress: (address: string) => T,
+): PaymentRequest<Exclude<T, Fault>> | PaymentUriFault | Extract<T, Fault> => {
   if (text.length > MAX_URI_LENGTH) return fault('uri-length', { length: text.length });
   if (!isPaymentUri(text)) return fault('uri-scheme');
   const body = text.slice(URI_SCHEME.length + 1);
   const mark = body.includes('?') ? body.indexOf('?') : body.length;
   const address = body.slice(0, mark);
-  const to = decodeAddress(address, prefix);
-  if (isFault(to)) return to;
+  const to = readAddress(address);
+  if (isFault(to)) return to as Extract<T, Fault>;
   const query = decodeQuery(body.slice(mark + 1));
-  return isFault(query) ? query : toRequest(UPPER_CASE.test(address) ? address.toLowerCase() : address, to, query);
+  return isFault(query) ? query : toRequest(UPPER_CASE.test(address) ? address.toLowerCase() : address, to as Exclude<T, Fault>, query);
 };
 
 const escapeText = (text: string): string => encodeURIComponent(text.replace(/\p{Surrogate}/gu, '\ufffd'));

@@ -86,9 +86,9 @@ export class TestLedger {
   readonly chain: TestChain;
   private used = 0;
 
-  constructor(over: Partial<Parameters> = {}) {
+  constructor(over: Partial<Parameters> = {}, chain?: TestChain) {
     const parameters = { ...DEV_PARAMETERS, ...over };
-    this.chain = new TestChain(testGenesis(parameters), parameters);
+    this.chain = chain ?? new TestChain(testGenesis(parameters), parameters);
     const coin = this.chain.coinOf(2_000);
     const outputs = Array.from({ length: FEE_COINS }, (_, i) => ({
       element: 'value' as const,

@@ -1,4 +1,13 @@
-import { decodePaymentUri, type Fault, formatAmount, isFault, PARAMETERS, prefixRange, verifyRanges } from 'valuecyber/protocol';
+import {
+  decodePayee,
+  decodePaymentUri,
+  type Fault,
+  formatAmount,
+  isFault,
+  PARAMETERS,
+  prefixRange,
+  verifyRanges,
+} from 'valuecyber/protocol';
 import { EMPTY_LEDGER, executeJob, type Job, makeWatchSet, type WatchSet } from 'valuecyber/spv';
 
 const orThrow = <T>(value: T | Fault): T => {
@@ -8,7 +17,7 @@ const orThrow = <T>(value: T | Fault): T => {
 
 /** What a program of somebody else does with the two packages: reads a link, refuses a proof, keeps a watch list. */
 export const consume = (link: string): string => {
-  const uri = orThrow(decodePaymentUri(link, PARAMETERS.dev.addressPrefix));
+  const uri = orThrow(decodePaymentUri(link, (address) => decodePayee(address, PARAMETERS.dev.addressPrefix)));
   const amount: bigint = uri.amount ?? 0n;
   const root = new Uint8Array(32).fill(1) as Parameters<typeof verifyRanges>[0];
   const refused = verifyRanges(root, [prefixRange(new Uint8Array(32), 8)], new Uint8Array(0));

@@ -21,15 +21,19 @@ export interface ProvenPayee {
 /**
  * Proves the identity that a real-name address points to, and derives the key to pay.
  *
- * @fault `payee-unknown`: no such account is registered; `leaf-form`: the record is not one of that account; those of
- * `proveRecords`
+ * @shape undefined: it is proved that no such account is registered
+ * @fault `leaf-form`: the record is not one of that account; those of `proveRecords`
  * @source SPEC LC18; spec 04, real-name accounts
  */
-export function* provePayee(peer: string, header: ChainedHeader, { account, path }: Child): Task<ProvenPayee | Unanswered | Fault> {
+export function* provePayee(
+  peer: string,
+  header: ChainedHeader,
+  { account, path }: Child,
+): Task<ProvenPayee | undefined | Unanswered | Fault> {
   const proven = yield* proveRecords(peer, header, { table: REAL_NAME_TABLE, key: account });
   if (isUnanswered(proven) || isFault(proven)) return proven;
   const [record] = proven.records;
-  if (record === undefined) return fault('payee-unknown', { height: proven.height });
+  if (record === undefined) return undefined;
   const realName = decodeRealName(record.value);
   if (isFault(realName)) return fault('leaf-form', { code: realName.fault });
   if (!equalBytes(record.key, account) || !equalBytes(computeAccountId(realName.xpub), account)) return fault('leaf-form');

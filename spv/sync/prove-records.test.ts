@@ -80,6 +80,6 @@ describe('payees', () => {
   });
 
   test('LC18 an account that nobody registered has no address', () => {
-    expect(payee(Uint8Array.from(testKey(STRANGER).publicKey.subarray(1, 21)), [0])).toMatchObject({ fault: 'payee-unknown' });
+    expect(payee(Uint8Array.from(testKey(STRANGER).publicKey.subarray(1, 21)), [0])).toBeUndefined();
   });
 });

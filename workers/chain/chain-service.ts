@@ -4,6 +4,7 @@ import { decodeField, encodeField, u64 } from '#protocol/codec/schema';
 import { Failure } from '#protocol/failure';
 import { type Fault, fault, isFault } from '#protocol/fault';
 import { verifyMessage } from '#protocol/message/message-signature';
+import { decodePayee } from '#protocol/records/payee';
 import { decodeAddress } from '#protocol/script/address';
 import { encodePaymentUri } from '#protocol/script/payment-uri';
 import { checkGenesisHeader } from '#protocol/stake/header-view';
@@ -13,7 +14,7 @@ import type { BlockEffect } from '#spv/coins/block-effect';
 import { encodeSnapshot } from '#spv/snapshot';
 import type { Job, Reply } from '#spv/task';
 import type { PeerStreams, Platform } from '../platform/port.ts';
-import type { ChainCalls, FeeChoice, LabelEntry, PaymentIntent, RecipientView } from '../rpc/chain-calls.ts';
+import type { ChainCalls, FeeChoice, LabelEntry, PaymentIntent, RealNameView, RecipientView } from '../rpc/chain-calls.ts';
 import type { ActivityView, AlarmView, ChainView, CoinView, NetworkView, PaymentView, PrivacyMode } from '../rpc/chain-view.ts';
 import type { ChainForVault, DerivedPlace, ProvedCoin, WatchedAccount } from '../rpc/vault-chain-port.ts';
 import type { Branch } from './address-book.ts';
@@ -22,6 +23,7 @@ import { encodeActivityCsv } from './csv.ts';
 import { encodeLabels, MAX_LABEL_LENGTH, parseLabels } from './labels.ts';
 import { LightDriver, type NetworkIdentity } from './light-driver.ts';
 import { viewNetwork, viewTip } from './network-view.ts';
+import { PayeeBook } from './payee-book.ts';
 import { computeUsualFee, planPayment } from './plan-payment.ts';
 import { findLookAlike, parseRecipient } from './recipient.ts';
 import { RELAY_SECONDS, Relay } from './relay.ts';
@@ -57,6 +59,7 @@ export class ChainService implements Omit<ChainCalls, 'watch'>, ChainForVault {
   private readonly host: ServiceHost;
   private readonly store: WalletStore;
   private readonly relayer: Relay;
+  private readonly payees: PayeeBook;
   private readonly alarms = new Alarms();
   private readonly restored: boolean;
   /** reservations and payments on their way to the disk: who leads next must find them there */
@@ -98,6 +101,7 @@ export class ChainService implements Omit<ChainCalls, 'watch'>, ChainForVault {
       { genesis: isFault(genesis) ? undefined : genesis, snapshot: remembered.snapshot },
     );
     this.wallet = new Wallet(identity.parameters, () => this.driver);
+    this.payees = new PayeeBook(this.driver, identity.parameters.addressPrefix);
     this.relayer = new Relay({
       wallet: this.wallet,
       driver: this.driver,
@@ -324,7 +328,7 @@ export class ChainService implements Omit<ChainCalls, 'watch'>, ChainForVault {
     return spendable.map((entry) => viewCoin(source, entry));
   };
 
-  parseRecipient = async (text: string): Promise<RecipientView | Fault> => parseRecipient(this.wallet, text);
+  parseRecipient = (text: string): Promise<RecipientView | Fault> => parseRecipient(this.wallet, text, this.payees.locate);
 
   /** @source SPEC CW2: relay rates above the pools' floor; waiting times in block intervals */
   feeChoices = async (): Promise<readonly FeeChoice[]> => {
@@ -340,8 +344,13 @@ export class ChainService implements Omit<ChainCalls, 'watch'>, ChainForVault {
 
   planPayment = async (intent: PaymentIntent): Promise<Uint8Array | Fault> => {
     if (this.driver.disputes.size > 0) return fault('undecided');
-    const script = this.changeScript(intent.account);
-    return script === undefined ? fault('account-unknown', { account: intent.account }) : planPayment(intent, this.wallet, script);
+    const payee = decodePayee(intent.to, this.wallet.parameters.addressPrefix);
+    const place = isFault(payee) ? payee : await this.payees.locate(payee);
+    if (isFault(place)) return place;
+    const change = this.changeScript(intent.account);
+    return change === undefined
+      ? fault('account-unknown', { account: intent.account })
+      : planPayment(intent, this.wallet, { to: place.script, change });
   };
 
   /** Each plan gets another change address; they come round again where plans were not approved. */
@@ -450,6 +459,8 @@ export class ChainService implements Omit<ChainCalls, 'watch'>, ChainForVault {
       .coins(account)
       .filter((entry) => entry.state === 'spendable')
       .reduce((sum, entry) => sum + entry.coin.amount, 0n);
+
+  realNameOf = async (script: Uint8Array): Promise<RealNameView | undefined> => this.payees.find(script);
 
   isPastPayee = async (address: string): Promise<boolean> => this.wallet.payees.has(address);
 

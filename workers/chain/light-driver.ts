@@ -8,9 +8,10 @@ import { type CoinLedger, EMPTY_LEDGER } from '#spv/coins/coin-ledger';
 import type { WatchSet } from '#spv/coins/watch-set';
 import type { LightChain } from '#spv/headers/light-chain';
 import type { Trust } from '#spv/headers/trust';
+import { judgePeer } from '#spv/policy/judge-peer';
 import { restoreSnapshot } from '#spv/snapshot';
 import { fetchGenesis, greet } from '#spv/sync/greet';
-import { isUnanswered, type Job, type Reply, type Task } from '#spv/task';
+import { isUnanswered, type Job, type Reply, type Task, type Unanswered } from '#spv/task';
 import type { GossipVerdict, NetworkListener, PeerStreams, Platform } from '../platform/port.ts';
 import type { AlarmView, PrivacyMode, SyncStage } from '../rpc/chain-view.ts';
 import { CoinSync } from './coin-sync.ts';
@@ -145,6 +146,17 @@ export class LightDriver implements NetworkListener {
       },
       task,
     );
+
+  /** Asks one peer after the other until one answers; one that lies is dropped and the next is asked. */
+  async fromAny<T>(task: (peer: string) => Task<T | Unanswered | Fault>): Promise<Exclude<T, Fault> | Unanswered> {
+    for (const { id } of this.book.usable()) {
+      const found = await this.run(task(id));
+      if (isUnanswered(found)) continue;
+      if (!isFault(found)) return found as Exclude<T, Fault>;
+      if (judgePeer(found) === 'lied') this.lied(id, found);
+    }
+    return { unanswered: 'nobody' };
+  }
 
   private begin(genesis: ChainedHeader): void {
     const { network, parameters, config } = this.identity;

@@ -1,5 +1,4 @@
 import { type Fault, fault, isFault } from '#protocol/fault';
-import { decodeAddress } from '#protocol/script/address';
 import { MAX_AMOUNT } from '#protocol/tx/amount';
 import type { Transaction, TransactionOutput } from '#protocol/tx/transaction';
 import { encodeTransaction } from '#protocol/tx/transaction-codec';
@@ -76,38 +75,44 @@ const choose = (intent: PaymentIntent, coins: readonly Candidate[], base: Omit<S
 /**
  * Builds the unsigned transaction of a payment; nothing is reserved by it.
  *
- * @shape changeScript: of an address of the same account that was not given out
+ * @shape scripts: the payee's, and one of an address of the same account that was not given out
  * @fault `fee-rate`, `amount-zero`, `amount-too-large`, `dust`, `coin-unknown`, `coin-not-spendable`, `insufficient-funds`,
- * `too-many-inputs`, and those of the address
+ * `too-many-inputs`
  * @source SPEC CW1, CW2, CW41
  */
-export const planPayment = (intent: PaymentIntent, wallet: Wallet, changeScript: Uint8Array): Uint8Array | Fault => {
+export const planPayment = (
+  intent: PaymentIntent,
+  wallet: Wallet,
+  scripts: { readonly to: Uint8Array; readonly change: Uint8Array },
+): Uint8Array | Fault => {
   const checked = checkIntent(intent, wallet);
   if (checked !== true) return checked;
-  const to = decodeAddress(intent.to, wallet.parameters.addressPrefix);
-  if (isFault(to)) return to;
   const entries = candidatesFor(intent, wallet);
   if (isFault(entries)) return entries;
   const { minOutput } = wallet.parameters;
   const spendCost = feeForWeight(INPUT_WEIGHT, intent.feeRate);
   const leastChange = larger(spendCost, minOutput);
-  const base = { feeRate: intent.feeRate, baseWeight: FRAME_WEIGHT + outputWeight(to.script), leastChange };
+  const base = { feeRate: intent.feeRate, baseWeight: FRAME_WEIGHT + outputWeight(scripts.to), leastChange };
   const candidates = entries.map((entry) => ({ outpoint: entry.key, amount: entry.coin.amount }));
   const chosen = choose(intent, candidates, base);
   if (isFault(chosen)) return chosen;
   if (chosen.coins.length > MAX_INPUTS) return fault('too-many-inputs', { inputs: chosen.coins.length });
   if (chosen.amount < minOutput) return fault('dust', { units: chosen.amount, minimum: minOutput });
-  return encodeTransaction(build(entries, chosen, to.script, changeScript));
+  return encodeTransaction(build(entries, chosen, scripts));
 };
 
-const build = (entries: readonly WalletCoin[], chosen: Chosen, to: Uint8Array, changeScript: Uint8Array): Transaction => {
+const build = (
+  entries: readonly WalletCoin[],
+  chosen: Chosen,
+  scripts: { readonly to: Uint8Array; readonly change: Uint8Array },
+): Transaction => {
   const byKey = new Map(entries.map((entry) => [entry.key, entry]));
   const inputs = chosen.coins
     .map((coin) => byKey.get(coin.outpoint))
     .filter((entry) => entry !== undefined)
     .map((entry) => ({ outpoint: entry.coin.outpoint, sequence: REPLACEABLE, witness: [] }));
-  const paid: TransactionOutput = { element: 'value', amount: chosen.amount, script: to };
-  const change: TransactionOutput = { element: 'value', amount: chosen.change, script: changeScript };
+  const paid: TransactionOutput = { element: 'value', amount: chosen.amount, script: scripts.to };
+  const change: TransactionOutput = { element: 'value', amount: chosen.change, script: scripts.change };
   const outputs = orderOutputs(chosen.change > 0n ? [paid, change] : [paid]);
   return { layer: 0, type: 0, inputs: orderInputs(inputs), outputs, lockTime: 0 };
 };

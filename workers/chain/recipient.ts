@@ -1,7 +1,8 @@
 import { type Fault, isFault } from '#protocol/fault';
-import { decodeAddress } from '#protocol/script/address';
+import { decodePayee } from '#protocol/records/payee';
 import { decodePaymentUri, isPaymentUri } from '#protocol/script/payment-uri';
 import type { RecipientView } from '../rpc/chain-calls.ts';
+import type { LocatePayee } from './payee-book.ts';
 import type { Wallet } from './wallet.ts';
 
 /** letters at both ends by which people compare addresses; an attacker grinds exactly these */
@@ -21,23 +22,26 @@ export const findLookAlike = (wallet: Wallet, address: string): string | undefin
 
 const bounded = (text: string | undefined, length: number): string | undefined => text?.slice(0, length);
 
-/** @fault those of addresses and payment URIs @source SPEC CW11 */
-export const parseRecipient = (wallet: Wallet, text: string): RecipientView | Fault => {
+/** @fault those of addresses and payment URIs; those of `locate` @source SPEC CW11, CW44 */
+export const parseRecipient = async (wallet: Wallet, text: string, locate: LocatePayee): Promise<RecipientView | Fault> => {
   const trimmed = text.trim();
-  const prefix = wallet.parameters.addressPrefix;
-  const uri = isPaymentUri(trimmed) ? decodePaymentUri(trimmed, prefix) : undefined;
+  const read = (address: string) => decodePayee(address, wallet.parameters.addressPrefix);
+  const uri = isPaymentUri(trimmed) ? decodePaymentUri(trimmed, read) : undefined;
   if (isFault(uri)) return uri;
   const plain = uri === undefined ? trimmed : uri.address;
-  const to = uri?.to ?? decodeAddress(plain, prefix);
+  const to = uri?.to ?? read(plain);
   if (isFault(to)) return to;
-  const address = wallet.addressOf(to.script) ?? plain.toLowerCase();
+  const place = await locate(to);
+  if (isFault(place)) return place;
+  const address = place.realName?.address ?? wallet.addressOf(place.script) ?? plain.toLowerCase();
   return {
     address,
     amount: uri?.amount,
     label: bounded(uri?.label, 255),
     message: bounded(uri?.message, 1_000),
-    own: wallet.addresses.ofScript(to.script) !== undefined,
+    own: wallet.addresses.ofScript(place.script) !== undefined,
     lookAlike: findLookAlike(wallet, address),
     contact: wallet.label('addr', address),
+    realName: place.realName,
   };
 };

@@ -10,6 +10,23 @@ export interface RecipientView {
   /** a past payee whose address begins and ends alike but is not this one: compare before going on */
   readonly lookAlike: string | undefined;
   readonly contact: string | undefined;
+  /** who answers to a real-name address; undefined for a plain one */
+  readonly realName: RealNameView | undefined;
+}
+
+/** A registered identity, as its proved record has it. */
+export interface RealNameView {
+  readonly address: string;
+  /** hexadecimal account id */
+  readonly account: string;
+  /** hexadecimal id of the account above it */
+  readonly parent: string | undefined;
+  /** hexadecimal salted commitment to the identity file, to compare with one that was handed over */
+  readonly commitment: string;
+  /** height of its newest record */
+  readonly recordedAt: number;
+  /** height of the state that says so */
+  readonly provedAt: number;
 }
 
 export interface FeeChoice {

@@ -1,4 +1,5 @@
 import type { Fault } from '#protocol/fault';
+import type { RealNameView } from './chain-calls.ts';
 
 export interface VaultView {
   readonly state: 'none' | 'locked' | 'unlocked';
@@ -17,6 +18,8 @@ export interface ReviewOutput {
   readonly amount: bigint;
   readonly own: boolean;
   readonly element: 'value' | 'credit' | 'debt';
+  /** the proved identity whose key it pays, where it was reached by a real-name address */
+  readonly realName: RealNameView | undefined;
 }
 
 /** What the vault worker read in the bytes it would sign; never what the page said. */

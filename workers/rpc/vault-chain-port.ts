@@ -1,4 +1,5 @@
 import type { Fault } from '#protocol/fault';
+import type { RealNameView } from './chain-calls.ts';
 
 /** A coin as the chain worker has proved it; made only from a verified proof. */
 export interface ProvedCoin {
@@ -33,6 +34,8 @@ export interface ChainForVault {
   /** where scripts of our own were derived, as a hint: the vault derives them again and compares */
   readonly placesOf: (scripts: readonly Uint8Array[]) => Promise<readonly (DerivedPlace | undefined)[]>;
   readonly spendableValue: (account: number) => Promise<bigint>;
+  /** what was proved of who owns a script, where it was reached by a real-name address */
+  readonly realNameOf: (script: Uint8Array) => Promise<RealNameView | undefined>;
   readonly isPastPayee: (address: string) => Promise<boolean>;
   readonly lookAlike: (address: string) => Promise<string | undefined>;
   /** durably reserves the next unused receive index under a lock shared by all tabs */

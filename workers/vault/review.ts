@@ -62,14 +62,22 @@ const readOutputs = async (
   { chain, secrets, parameters }: ReviewContext,
 ): Promise<(ReviewOutput & { readonly change: boolean })[]> => {
   const places = await chain.placesOf(outputs.map(({ script }) => script));
+  const realNames = await Promise.all(outputs.map(({ script }) => chain.realNameOf(script)));
   return outputs.map(({ element, amount, script }, i) => {
     const place = places[i];
     const own = place !== undefined && equalBytes(secrets.scriptAt(place), script);
-    return { address: encodeAddress(script, parameters.addressPrefix), amount, element, own, change: own && place.change === 1 };
+    const address = encodeAddress(script, parameters.addressPrefix);
+    return { address, amount, element, own, realName: realNames[i], change: own && place.change === 1 };
   });
 };
 
-const withoutChange = ({ address, amount, element, own }: ReviewOutput): ReviewOutput => ({ address, amount, element, own });
+const withoutChange = ({ address, amount, element, own, realName }: ReviewOutput): ReviewOutput => ({
+  address,
+  amount,
+  element,
+  own,
+  realName,
+});
 
 const sum = (items: readonly { readonly amount: bigint }[]): bigint => items.reduce((total, { amount }) => total + amount, 0n);
 

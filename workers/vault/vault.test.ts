@@ -55,6 +55,7 @@ class ProvedSide implements ChainForVault {
   coinsOf = async (outpoints: readonly string[]) => outpoints.map((outpoint) => this.coins.get(outpoint));
   placesOf = async (scripts: readonly Uint8Array[]) => scripts.map((script) => this.hints.get(encodeHex(script)));
   spendableValue = async (): Promise<bigint> => [...this.coins.values()].reduce((sum, { amount }) => sum + amount, 0n);
+  realNameOf = async (): Promise<undefined> => undefined;
   isPastPayee = async (): Promise<boolean> => false;
   lookAlike = async (): Promise<string | undefined> => undefined;
   reserveAddress = async (): Promise<number> => 0;

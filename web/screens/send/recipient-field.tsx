@@ -4,6 +4,7 @@ import { Address } from '../../components/address.tsx';
 import { Card } from '../../components/card.tsx';
 import { useFaultText } from '../../components/fault-text.tsx';
 import { Field } from '../../components/field.tsx';
+import { RealName } from '../../components/real-name.tsx';
 import { outsideText } from '../../text/outside-text.ts';
 import { RecipientTools } from './recipient-tools.tsx';
 import type { Recipient } from './use-recipient.ts';
@@ -16,6 +17,7 @@ const Read = ({ recipient }: { readonly recipient: Recipient }) => {
     <Card className="grid gap-1">
       <p className="text-small text-soft">{text.recipient}</p>
       <Address address={view.address} />
+      {view.realName !== undefined && <RealName of={view.realName} />}
       {view.own && <p className="text-small text-soft">{text.own}</p>}
       {view.contact !== undefined && <p className="text-body font-bold">{text.knownAs(outsideText(view.contact))}</p>}
       {(view.label ?? view.message) !== undefined && (

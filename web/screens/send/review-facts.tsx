@@ -6,6 +6,7 @@ import { Amount } from '../../components/amount.tsx';
 import { Card } from '../../components/card.tsx';
 import { Disclosure } from '../../components/disclosure.tsx';
 import { Fact, Facts } from '../../components/facts.tsx';
+import { RealName } from '../../components/real-name.tsx';
 import { shorten } from '../../text/address-text.ts';
 import { amountText } from '../../text/amount-text.ts';
 import { outsideText } from '../../text/outside-text.ts';
@@ -24,7 +25,12 @@ const Recipients = ({ review }: { readonly review: ReviewView }) => {
             </span>
             <Amount units={output.amount} size="title" hue={output.element} />
           </span>
-          {output.address === undefined ? <span>{text.payment.unknownAddress}</span> : <Address address={output.address} />}
+          {output.address === undefined ? (
+            <span>{text.payment.unknownAddress}</span>
+          ) : (
+            <Address address={output.realName?.address ?? output.address} />
+          )}
+          {output.realName !== undefined && <RealName of={output.realName} />}
         </li>
       ))}
     </ul>

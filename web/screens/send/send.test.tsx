@@ -17,6 +17,7 @@ const recipient = (lookAlike: string | undefined): RecipientView => ({
   own: false,
   lookAlike,
   contact: undefined,
+  realName: undefined,
 });
 
 test('WB12 an address that only looks like a known one waits for the comparison of this very address', () => {
@@ -40,8 +41,8 @@ const review: ReviewView = {
   type: 0,
   account: 0,
   inputs: [{ outpoint: 'aa:0', amount: 1_000_000_000n, address: 'vcd1mine', provedAt: 77 }],
-  recipients: [{ address: 'vcd1frombytes', amount: 250_000_000n, own: false, element: 'value' }],
-  change: [{ address: 'vcd1change', amount: 749_990_000n, own: true, element: 'value' }],
+  recipients: [{ address: 'vcd1frombytes', amount: 250_000_000n, own: false, element: 'value', realName: undefined }],
+  change: [{ address: 'vcd1change', amount: 749_990_000n, own: true, element: 'value', realName: undefined }],
   sent: 250_000_000n,
   fee: 10_000n,
   feeRate: 70n,

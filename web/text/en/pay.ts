@@ -97,6 +97,11 @@ export const pay = {
     feeAbout: 'Fee, about',
     leftAfter: 'Left after',
   },
+  payee: {
+    registered: 'Registered account',
+    below: 'below',
+    proved: (recorded: string, proved: string) => `In the records since block ${recorded}, proved here at block ${proved}`,
+  },
   review: {
     title: 'Review',
     lead: 'Read from the bytes that will be signed, by the vault.',

@@ -96,6 +96,11 @@ export const pay: typeof English = {
     feeAbout: '手续费约',
     leftAfter: '付款后剩余',
   },
+  payee: {
+    registered: '实名账户',
+    below: '隶属于',
+    proved: (recorded, proved) => `自区块 ${recorded} 起记录在案，本机已于区块 ${proved} 核验`,
+  },
   review: {
     title: '核对',
     lead: '由保险库从将要签名的字节中读出。',

@@ -2,7 +2,7 @@ import { encodeHex } from '#protocol/codec/hex';
 import { type Fault, fault, isFault } from '#protocol/fault';
 import { PARAMETERS } from '#protocol/params/networks';
 import type { NetworkName, Parameters } from '#protocol/params/parameters';
-import { decodeAddress } from '#protocol/script/address';
+import { decodePayee } from '#protocol/records/payee';
 import { computeScriptTag } from '#protocol/script/owner-tag';
 import { decodePaymentUri, isPaymentUri } from '#protocol/script/payment-uri';
 import { formatAmount } from '#protocol/tx/amount-text';
@@ -22,8 +22,10 @@ const inspectAddress = (text: string): Finding => {
   if (parameters === undefined)
     return finding('address', { address: text }, fault('address-network', { prefix: text.slice(0, text.lastIndexOf('1')) }));
   const fields = { address: text, network: parameters.name };
-  const address = decodeAddress(text, parameters.addressPrefix);
+  const address = decodePayee(text, parameters.addressPrefix);
   if (isFault(address)) return finding('address', fields, address);
+  if (address.kind === 'real-name')
+    return finding('address', { ...fields, form: address.kind, account: encodeHex(address.account), path: address.path });
   const script = encodeHex(address.script);
   return finding('address', { ...fields, form: address.kind, script, ownerTag: encodeHex(computeScriptTag(address.script)) });
 };
@@ -31,7 +33,7 @@ const inspectAddress = (text: string): Finding => {
 const inspectUri = (text: string, network: NetworkName): Finding => {
   const body = text.slice(text.indexOf(':') + 1).split('?')[0] ?? '';
   const { addressPrefix } = networkOf(body) ?? PARAMETERS[network];
-  const uri = decodePaymentUri(text, addressPrefix);
+  const uri = decodePaymentUri(text, (address) => decodePayee(address, addressPrefix));
   if (isFault(uri)) return finding('uri', { uri: text }, uri);
   const { address, amount, label, message } = uri;
   const inner = inspectAddress(address);
