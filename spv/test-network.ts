@@ -212,7 +212,7 @@ export class TestPeer {
   }
 
   answer(name: ProtocolName, request: never): unknown {
-    if (name === 'filters' || name === 'peers') return { kind: 'refused', code: 'not-here' };
+    if (name === 'filters' || name === 'peers' || name === 'mailbox') return { kind: 'refused', code: 'not-here' };
     return name === 'status' ? this.status() : this[name](request);
   }
 

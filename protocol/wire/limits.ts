@@ -16,5 +16,8 @@ export const MAX_HISTORY_PROOF = 40;
 export const MAX_HISTORY_QUESTIONS = 128;
 export const MAX_PEER_ADDRESSES = 32;
 export const MAX_ADDRESS_CHARACTERS = 160;
-/** a transaction, or a header with its stake proof and filter */
+export const MAX_MAILBOX_POSTS = 256;
+/** a post with the largest content, its keys and signatures */
+export const MAX_POST_BYTES = 66 * 1024;
+/** a transaction, a post, or a header with its stake proof and filter */
 export const MAX_GOSSIP_BYTES = 1024 * 1024;

@@ -3,6 +3,7 @@ import { describe, expect, test } from 'vitest';
 import { asHash32 } from '#protocol/codec/hash32';
 import { decodeField, encodeField, type Field } from '#protocol/codec/schema';
 import { isFault } from '#protocol/fault';
+import { MAX_CONTENT_BYTES, type MailboxPost } from '../mailbox/post.ts';
 import {
   MAX_ANSWER_BYTES,
   MAX_BITCOIN_HEADERS,
@@ -11,11 +12,12 @@ import {
   MAX_HEADERS,
   MAX_HISTORY_QUESTIONS,
   MAX_LOCATOR,
+  MAX_MAILBOX_POSTS,
   MAX_RANGES,
   MAX_REQUEST_BYTES,
   MAX_TRANSACTION_BYTES,
 } from './limits.ts';
-import { headerAnnouncement, txAnnouncement } from './messages.ts';
+import { headerAnnouncement, postAnnouncement, txAnnouncement } from './messages.ts';
 import { PROTOCOLS, type ProtocolName } from './protocols.ts';
 
 const RUNS = process.env.VC_SOAK === undefined ? 10_000 : 1_000_000;
@@ -33,6 +35,16 @@ const roomFor = (name: ProtocolName, request: readonly unknown[], answer: readon
     [`${name} request`]: { field: PROTOCOLS[name].request, values: request },
     [`${name} answer`]: { field: PROTOCOLS[name].answer, values: [...answer, refused] },
   }) as unknown as Samples;
+
+const signature = new Uint8Array(64).fill(4);
+const post: MailboxPost = {
+  topic: hash,
+  sender: hash,
+  time: 1_800_000_000,
+  content: new Uint8Array(256).fill(8),
+  senderSignature: signature,
+  topicSignature: signature,
+};
 
 /** One message of every kind, as a recorded session would have it. */
 const SAMPLES: Samples = {
@@ -92,11 +104,29 @@ const SAMPLES: Samples = {
       { kind: 'consistency', branch: many(9, hash) },
     ],
   ),
+  ...roomFor(
+    'mailbox',
+    [
+      { kind: 'post', post },
+      { kind: 'list', topic: hash, after: 2 ** 53 - 1, count: 256 },
+    ],
+    [
+      { kind: 'posted' },
+      {
+        kind: 'posts',
+        posts: [
+          { sequence: 0, post },
+          { sequence: 9, post },
+        ],
+      },
+    ],
+  ),
   ...roomFor('peers', [{}], [{ kind: 'peers', addresses: many(4, '/ip4/127.0.0.1/tcp/8490') }]),
   header: {
     field: headerAnnouncement as unknown as Field<never>,
     values: [{ header, stakeProof: new Uint8Array(700), filter: new Uint8Array(20) }],
   },
+  post: { field: postAnnouncement as unknown as Field<never>, values: [{ post }] },
   tx: { field: txAnnouncement as unknown as Field<never>, values: [{ transaction: new Uint8Array(300) }] },
 };
 
@@ -179,6 +209,7 @@ describe('messages', () => {
           MAX_FILTERS,
         ],
         [PROTOCOLS.history.request, (n: number) => ({ kind: 'inclusion', tip: hash, heights: many(n, 1) }), MAX_HISTORY_QUESTIONS],
+        [PROTOCOLS.mailbox.answer, (n: number) => ({ kind: 'posts', posts: many(n, { sequence: 1, post }) }), MAX_MAILBOX_POSTS],
         [PROTOCOLS.tx.request, (n: number) => ({ kind: 'submit', transaction: new Uint8Array(n) }), MAX_TRANSACTION_BYTES],
       ] as const
     ).map(([field, make, bound]) => [field as unknown as Field<unknown>, make, bound]);
@@ -188,11 +219,23 @@ describe('messages', () => {
     }
   });
 
+  test('MB2 WI4 a post of any other length is no post, nor a number that no float holds', () => {
+    const withContent = (length: number) => ({ kind: 'post', post: { ...post, content: new Uint8Array(length) } });
+    const { request } = PROTOCOLS.mailbox;
+    const decodes = (value: unknown): boolean => !isFault(decodeField(request, encodeField(request, value as never)));
+    const taken = Array.from({ length: 18 }, (_, i) => 2 ** i).filter((length) => decodes(withContent(length)));
+    expect(taken).toEqual([256, 512, 1_024, 2_048, 4_096, 8_192, 16_384, 32_768, 65_536]);
+    for (const length of taken) for (const other of [length - 1, length + 1]) expect(decodes(withContent(other))).toBe(false);
+    expect(decodes({ kind: 'list', topic: hash, after: 2 ** 53, count: 1 })).toBe(false);
+  });
+
   test('WI3 bounds requests at 16 KiB and answers at 1 MiB but where what they hold needs more', () => {
     const names = Object.keys(PROTOCOLS) as ProtocolName[];
-    expect(names.filter((name) => PROTOCOLS[name].maxRequest > MAX_REQUEST_BYTES)).toEqual(['proof', 'tx']);
+    expect(names.filter((name) => PROTOCOLS[name].maxRequest > MAX_REQUEST_BYTES)).toEqual(['proof', 'tx', 'mailbox']);
     expect(names.filter((name) => PROTOCOLS[name].maxAnswer > MAX_ANSWER_BYTES)).toEqual(['headers', 'blocks', 'proof']);
     const largest = { block: hash, trie: 'coins', ranges: many(MAX_RANGES, range) };
     expect(encodeField(PROTOCOLS.proof.request, largest as never).length).toBeLessThanOrEqual(PROTOCOLS.proof.maxRequest);
+    const longest = { kind: 'post', post: { ...post, content: new Uint8Array(MAX_CONTENT_BYTES) } };
+    expect(encodeField(PROTOCOLS.mailbox.request, longest as never).length).toBeLessThanOrEqual(PROTOCOLS.mailbox.maxRequest);
   });
 });

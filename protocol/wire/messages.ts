@@ -1,4 +1,20 @@
-import { ascii, bytes, type FieldValue, hash, list, oneOf, optional, struct, u16, u32, u64, varBytes, variant } from '../codec/schema.ts';
+import {
+  ascii,
+  bytes,
+  type Field,
+  type FieldValue,
+  hash,
+  list,
+  oneOf,
+  optional,
+  struct,
+  u16,
+  u32,
+  u64,
+  varBytes,
+  variant,
+} from '../codec/schema.ts';
+import { mailboxPost } from '../mailbox/post.ts';
 import {
   MAX_ADDRESS_CHARACTERS,
   MAX_BITCOIN_HEADERS,
@@ -10,6 +26,7 @@ import {
   MAX_HISTORY_PROOF,
   MAX_HISTORY_QUESTIONS,
   MAX_LOCATOR,
+  MAX_MAILBOX_POSTS,
   MAX_PEER_ADDRESSES,
   MAX_RANGES,
   MAX_STAKE_PROOF_BYTES,
@@ -141,6 +158,33 @@ export const peersAnswer = variant({
   refused: refusal,
 });
 
+/** @shape u64 below 2^53 */
+const sequence: Field<number> = {
+  read: (reader) => {
+    const value = reader.u64();
+    return value > BigInt(Number.MAX_SAFE_INTEGER) ? reader.refuse('size', { sequence: value }) : Number(value);
+  },
+  write: (writer, value) => writer.u64(BigInt(value)),
+  least: 8,
+};
+
+export const storedPost = struct({ sequence, post: mailboxPost });
+
+/** mailbox/1: leaves a post, or asks for those that came to a topic after the number of one that this node gave. */
+export const mailboxRequest = variant({
+  post: struct({ post: mailboxPost }),
+  list: struct({ topic: bytes(32), after: sequence, count: u16 }),
+});
+export const mailboxAnswer = variant({
+  posted: empty,
+  /** in the order in which they came; the answer ends before the first that does not fit */
+  posts: struct({ posts: list(MAX_MAILBOX_POSTS, storedPost) }),
+  refused: refusal,
+});
+
+/** gossip `mailbox`: a post, among the nodes of one operator. */
+export const postAnnouncement = struct({ post: mailboxPost });
+
 /** gossip `header`: a new tip with its own stake proof and filter; gossip `tx`: the transaction's bytes. */
 export const headerAnnouncement = struct({ header, stakeProof, filter: optional(filter) });
 export const txAnnouncement = struct({ transaction: varBytes(MAX_TRANSACTION_BYTES) });
@@ -160,6 +204,8 @@ export type FiltersRequest = FieldValue<typeof filtersRequest>;
 export type FiltersAnswer = FieldValue<typeof filtersAnswer>;
 export type HistoryRequest = FieldValue<typeof historyRequest>;
 export type HistoryAnswer = FieldValue<typeof historyAnswer>;
+export type MailboxRequest = FieldValue<typeof mailboxRequest>;
+export type MailboxAnswer = FieldValue<typeof mailboxAnswer>;
 export type PeersAnswer = FieldValue<typeof peersAnswer>;
 export type HeaderAnnouncement = FieldValue<typeof headerAnnouncement>;
 export type WireRoots = FieldValue<typeof roots>;

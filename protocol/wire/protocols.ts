@@ -1,5 +1,5 @@
 import type { Field, FieldValue } from '../codec/schema.ts';
-import { MAX_ANSWER_BYTES, MAX_BODY_BYTES, MAX_RANGES, MAX_REQUEST_BYTES, MAX_TRANSACTION_BYTES } from './limits.ts';
+import { MAX_ANSWER_BYTES, MAX_BODY_BYTES, MAX_POST_BYTES, MAX_RANGES, MAX_REQUEST_BYTES, MAX_TRANSACTION_BYTES } from './limits.ts';
 import {
   bitcoinHeadersAnswer,
   bitcoinHeadersRequest,
@@ -11,6 +11,8 @@ import {
   headersRequest,
   historyAnswer,
   historyRequest,
+  mailboxAnswer,
+  mailboxRequest,
   peersAnswer,
   peersRequest,
   proofAnswer,
@@ -58,6 +60,7 @@ export const PROTOCOLS = {
   filters: protocol('filters/1', filtersRequest, filtersAnswer),
   history: protocol('history/1', historyRequest, historyAnswer),
   peers: protocol('peers/1', peersRequest, peersAnswer),
+  mailbox: protocol('mailbox/1', mailboxRequest, mailboxAnswer, { maxRequest: MAX_POST_BYTES }),
 } as const;
 
 /** Name of a protocol without prefix and version. */
@@ -71,3 +74,6 @@ export type AnswerOf<N extends ProtocolName> = FieldValue<(typeof PROTOCOLS)[N][
 export const protocolId = (network: string, name: ProtocolName): string => `/vc/${network}/${PROTOCOLS[name].name}`;
 
 export const gossipTopic = (network: string, topic: 'tx' | 'header'): string => `/vc/${network}/gossip/${topic}`;
+
+/** Where the nodes of one operator pass posts on to each other. @shape group: a name that only they know @source SPEC MB6 */
+export const mailboxTopic = (network: string, group: string): string => `/vc/${network}/gossip/mailbox/${group}`;

@@ -2,6 +2,7 @@ import type { BitcoinEntry, BitcoinView } from '../../bitcoin/header.ts';
 import type { Header } from '../../block/header.ts';
 import type { Hash32 } from '../../codec/hash32.ts';
 import type { Fault } from '../../fault.ts';
+import type { MailboxPost } from '../../mailbox/post.ts';
 import type { Parameters } from '../../params/parameters.ts';
 import type { KeyRange } from '../../trie/node.ts';
 import type { Transaction } from '../../tx/transaction.ts';
@@ -91,6 +92,19 @@ export interface NodeMempool {
   readonly has: (txid: Uint8Array) => boolean;
   readonly get: (txid: Uint8Array) => { readonly transaction: Transaction; readonly bytes: Uint8Array } | undefined;
   readonly onAccepted: (listener: (txid: Hash32, bytes: Uint8Array) => void) => () => void;
+}
+
+/** A post with the number under which this node gives it. @shape sequence: below 2^53, rising */
+export interface StoredPost {
+  readonly sequence: number;
+  readonly post: MailboxPost;
+}
+
+/** What the node keeps for people who prepare something together. */
+export interface NodeMailbox {
+  readonly post: (post: MailboxPost) => Promise<'stored' | 'known' | Fault>;
+  readonly list: (topic: Uint8Array, after: number, count: number) => readonly StoredPost[];
+  readonly onStored: (listener: (post: MailboxPost) => void) => () => void;
 }
 
 /** Bitcoin's headers as the node follows them: the view consensus asks, and what other peers are served. */

@@ -27,6 +27,7 @@ interface NodeFlags {
   readonly staking: boolean;
   readonly verify: boolean;
   readonly devNode?: number;
+  readonly mailboxGroup?: string;
   readonly log: string;
   readonly json: boolean;
 }
@@ -35,6 +36,11 @@ const readCount = (text: string): number => {
   const count = Number(text);
   if (!Number.isInteger(count) || count < 0) throw new InvalidArgumentError('a whole number, 0 or more');
   return count;
+};
+
+const readGroup = (text: string): string => {
+  if (!/^[a-z0-9-]{1,64}$/.test(text)) throw new InvalidArgumentError('1 to 64 small letters, digits or hyphens');
+  return text;
 };
 
 const collect = (text: string, before: readonly string[]): readonly string[] => [...before, text];
@@ -77,6 +83,7 @@ const untilStopped = async (flags: NodeFlags): Promise<number> => {
     solo: flags.solo,
     staking: flags.staking,
     devNode: flags.devNode,
+    mailboxGroup: flags.mailboxGroup,
     webFolder: defaultWebFolder(),
     log,
     onFatal: fatal.resolve,
@@ -135,6 +142,7 @@ const addNode = (program: Command): void => {
     .option('--bitcoin <host:port>', 'a Bitcoin peer whose headers are followed; may be given more than once', collect, [])
     .option('--solo', 'make blocks without any synchronised peer', false)
     .option('--no-staking', 'make no blocks')
+    .option('--mailbox-group <name>', 'a name that only your nodes have: they pass posts of the mailbox on to each other', readGroup)
     .option('--verify', 'replay the store from genesis, say whether it is valid, and end', false)
     .addOption(new Option('--dev-node <index>', 'act as one of the three nodes of the development network').argParser(readCount))
     .addOption(new Option('--log <level>', 'how much is logged').choices(['error', 'warn', 'info', 'debug']).default('info'))

@@ -15,8 +15,9 @@ import { DevelopmentKeys, xOnly } from '../devnet/dev-keys.ts';
 import { Faucet } from '../devnet/faucet.ts';
 import { type HttpServer, startHttp } from '../http/server.ts';
 import type { NodeServices, StakingFigures } from '../http/services.ts';
+import { Mailbox } from '../mailbox/mailbox.ts';
 import { Mempool } from '../mempool/mempool.ts';
-import { startNetwork } from '../network/start-network.ts';
+import { type NetworkOptions, startNetwork } from '../network/start-network.ts';
 import { MakerPolicy } from '../policy/maker-policy.ts';
 import { startProofThread } from '../proofs/start-proof-thread.ts';
 import { Punisher, type PunisherOptions } from '../punishing/punisher.ts';
@@ -38,6 +39,8 @@ export interface NodeOptions {
   readonly staking: boolean;
   /** one of the nodes of the development network: it has a third of the published stakes, and a faucet */
   readonly devNode: number | undefined;
+  /** a name known to the nodes of one operator alone, which pass posts on to each other */
+  readonly mailboxGroup?: string | undefined;
   readonly webFolder: string;
   readonly log: Logger;
   readonly clock?: Clock;
@@ -135,12 +138,7 @@ const startParts = async (options: NodeOptions, stops: Stops, stop: () => Promis
   const mempool = await openMempool(options, { chain, clock, maker: policy }, stops);
   pooled.mempool = mempool;
   chain.onTip((change) => logTip(log, change));
-  const seed = await readOrMakeSecret(folder, 'identity');
-  const { listen, bootstrap } = options;
-  const network = await startNetwork({ chain, mempool, bitcoin, clock, seed, listen, bootstrap, peersFile: join(folder, 'peers'), report });
-  stops.push(() => network.close());
-  const sync = startSync({ chain, bitcoin, network, report });
-  stops.push(() => sync.close());
+  const { mailbox, network, sync } = await startPeers(options, { chain, mempool, bitcoin, clock, report }, stops);
   const staker = await startStaker(options, { chain, mempool, bitcoin, policy, clock, isSynchronised: sync.isSynchronised, report });
   stops.push(() => staker.stop());
   const punisher = startPunisher(log, { chain, mempool, isMaking: () => staker.waitsFor() === undefined, report });
@@ -151,6 +149,7 @@ const startParts = async (options: NodeOptions, stops: Stops, stop: () => Promis
     mempool,
     bitcoin,
     network,
+    mailbox,
     policy,
     punishments: () => punisher.published,
     staking: () => describeStaking(options.staking, staker),
@@ -166,6 +165,20 @@ const startParts = async (options: NodeOptions, stops: Stops, stop: () => Promis
   stops.push(() => http.close());
   log.info({ height: chain.tip().header.height, http: http.port, peerId: network.peerId }, 'node started');
   return { chain, http, peerId: network.peerId, stopAsked: asked.promise, stop };
+};
+
+type PeerParts = Pick<NetworkOptions, 'chain' | 'mempool' | 'bitcoin' | 'clock'> & { readonly report: (error: unknown) => void };
+
+const startPeers = async ({ folder, ...options }: NodeOptions, parts: PeerParts, stops: Stops) => {
+  const seed = await readOrMakeSecret(folder, 'identity');
+  const mailbox = await Mailbox.open({ folder, clock: parts.clock, report: parts.report });
+  stops.push(() => mailbox.close());
+  const { listen, bootstrap, mailboxGroup } = options;
+  const network = await startNetwork({ ...parts, mailbox, seed, listen, bootstrap, mailboxGroup, peersFile: join(folder, 'peers') });
+  stops.push(() => network.close());
+  const sync = startSync({ ...parts, network });
+  stops.push(() => sync.close());
+  return { mailbox, network, sync };
 };
 
 const describeStaking = (enabled: boolean, staker: Staker): StakingFigures => ({

@@ -48,6 +48,7 @@ const run = async (options: NodeProcessOptions): Promise<void> => {
     solo: false,
     staking: true,
     devNode: options.node,
+    mailboxGroup: 'devnet',
     webFolder: options.webFolder,
     log,
     onFatal: fatal.resolve,

@@ -117,6 +117,7 @@ beforeAll(async () => {
     mempool: node.mempool,
     bitcoin: node.bitcoin,
     network,
+    mailbox: { figures: () => ({ posts: 7, bytes: 28_672, topics: 2 }) },
     policy: node.policy,
     punishments: () => 5,
     staking: () => ({ enabled: true, stakes: 64, blocksMade: 3, waitsFor: undefined }),

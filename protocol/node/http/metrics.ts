@@ -26,6 +26,9 @@ const GAUGES: readonly Reading[] = [
   ['vc_peers_banned', 'peers banned now', ({ network }) => network.figures().banned],
   ['vc_stakes', 'stakes whose keys this node has', ({ staking }) => staking().stakes],
   ['vc_blocks_made', 'blocks this node made since its start', ({ staking }) => staking().blocksMade],
+  ['vc_mailbox_posts', 'posts kept for people who prepare something together', ({ mailbox }) => mailbox.figures().posts],
+  ['vc_mailbox_bytes', 'what those posts count as, small ones as 4 KiB', ({ mailbox }) => mailbox.figures().bytes],
+  ['vc_mailbox_topics', 'topics that have posts', ({ mailbox }) => mailbox.figures().topics],
   ['vc_punishments_published', 'punishments this node published since its start', ({ punishments }) => punishments()],
   ['vc_deep_rival', '1 while a branch deeper than maxReorg is heavier', ({ chain }) => (chain.deepRival() === undefined ? 0 : 1)],
 ];

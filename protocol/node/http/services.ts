@@ -2,6 +2,7 @@ import type { Logger } from 'pino';
 import type { Fault } from '#protocol/fault';
 import type { Chain } from '../chain/chain.ts';
 import type { NodeBitcoin } from '../chain/contract.ts';
+import type { Mailbox } from '../mailbox/mailbox.ts';
 import type { Mempool } from '../mempool/mempool.ts';
 import type { NodeNetwork } from '../network/contract.ts';
 import type { MakerPolicy } from '../policy/maker-policy.ts';
@@ -25,6 +26,7 @@ export interface NodeServices {
   readonly mempool: Mempool;
   readonly bitcoin: NodeBitcoin;
   readonly network: NodeNetwork;
+  readonly mailbox: Pick<Mailbox, 'figures'>;
   readonly policy: MakerPolicy;
   /** published since the start */
   readonly punishments: () => number;

@@ -4,14 +4,24 @@ export interface Rate {
   readonly burst: number;
 }
 
-export type CostKind = 'bytes' | 'nodes' | 'headers' | 'filters' | 'blocks' | 'transactions' | 'headerChecks';
+export type CostKind =
+  | 'bytes'
+  | 'nodes'
+  | 'headers'
+  | 'filters'
+  | 'blocks'
+  | 'transactions'
+  | 'headerChecks'
+  | 'posts'
+  | 'postBytes'
+  | 'relayedPosts';
 export type Cost = Partial<Record<CostKind, number>>;
 export type Rates = Readonly<Record<CostKind, Rate>>;
 
 /**
  * What one peer may cost a node of a network with a block a minute.
  *
- * @source SPEC NW5; spec 08, cost model
+ * @source SPEC NW5, MB4; spec 08, cost model
  */
 export const PEER_RATES: Rates = {
   bytes: { perSecond: 128 * 1024, burst: 2 * 1024 * 1024 },
@@ -21,6 +31,9 @@ export const PEER_RATES: Rates = {
   blocks: { perSecond: 2, burst: 16 },
   transactions: { perSecond: 2, burst: 50 },
   headerChecks: { perSecond: 64, burst: 512 },
+  posts: { perSecond: 1, burst: 100 },
+  postBytes: { perSecond: 4 * 1024, burst: 4 * 1024 * 1024 },
+  relayedPosts: { perSecond: 64, burst: 512 },
 };
 
 /** seconds between blocks for which `PEER_RATES` is meant */

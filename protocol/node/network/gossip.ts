@@ -6,9 +6,9 @@ import { decodeField, encodeField } from '../../codec/schema.ts';
 import { sha256 } from '../../crypto/hash.ts';
 import { type Fault, fault, isFault } from '../../fault.ts';
 import { computeEpochHeight } from '../../stake/heights.ts';
-import { headerAnnouncement, txAnnouncement } from '../../wire/messages.ts';
-import { gossipTopic } from '../../wire/protocols.ts';
-import type { Clock, NodeChain, NodeMempool, TipChange } from '../chain/contract.ts';
+import { headerAnnouncement, postAnnouncement, txAnnouncement } from '../../wire/messages.ts';
+import { gossipTopic, mailboxTopic } from '../../wire/protocols.ts';
+import type { Clock, NodeChain, NodeMailbox, NodeMempool, TipChange } from '../chain/contract.ts';
 import type { AnnouncedHeader } from './contract.ts';
 import { isLie, isTransactionLie } from './judgement.ts';
 import type { NodeLibp2p } from './libp2p-node.ts';
@@ -22,6 +22,8 @@ export interface GossipParts {
   readonly libp2p: NodeLibp2p;
   readonly chain: NodeChain;
   readonly mempool: NodeMempool;
+  readonly mailbox: NodeMailbox | undefined;
+  readonly mailboxGroup: string | undefined;
   readonly clock: Clock;
   /** seconds, monotonic */
   readonly now: () => number;
@@ -78,6 +80,37 @@ const makeTxValidator =
     return TopicValidatorResult.Reject;
   };
 
+/** Keeps and passes on what a node of the same operator was left with. @source SPEC MB6 */
+const makePostValidator =
+  (parts: GossipParts, mailbox: NodeMailbox): TopicValidatorFn =>
+  async (peerId: PeerId, message: Message) => {
+    const peer = parts.findPeer(peerId.toString());
+    if (peer === undefined) return TopicValidatorResult.Ignore;
+    const announcement = decodeField(postAnnouncement, message.data);
+    if (isFault(announcement)) {
+      parts.judge(peer, announcement);
+      return TopicValidatorResult.Reject;
+    }
+    const { post } = announcement;
+    if (!peer.tryCharge({ relayedPosts: 1 }, parts.now())) return TopicValidatorResult.Ignore;
+    const posted = await mailbox.post(post);
+    if (posted === 'stored') return TopicValidatorResult.Accept;
+    if (posted === 'known' || posted.fault !== 'mailbox-signature') return TopicValidatorResult.Ignore;
+    parts.judge(peer, posted);
+    return TopicValidatorResult.Reject;
+  };
+
+/** @source SPEC MB6; spec 08, mailbox */
+const startPosts = (parts: GossipParts, guarded: (validate: TopicValidatorFn) => TopicValidatorFn): (() => void)[] => {
+  const { mailbox, mailboxGroup, chain, libp2p, report } = parts;
+  if (mailbox === undefined || mailboxGroup === undefined) return [];
+  const { pubsub } = libp2p.services;
+  const topic = mailboxTopic(chain.network, mailboxGroup);
+  pubsub.topicValidators.set(topic, guarded(makePostValidator(parts, mailbox)));
+  pubsub.subscribe(topic);
+  return [mailbox.onStored((post) => void pubsub.publish(topic, encodeField(postAnnouncement, { post })).catch(report))];
+};
+
 const announceTip = async ({ libp2p, chain, clock }: GossipParts, { tip }: TipChange): Promise<void> => {
   const { header, hash, bytes } = tip;
   if (header.height === 0 || header.time + NEWS_BLOCKS * chain.parameters.targetSpacing < clock.now()) return;
@@ -92,7 +125,7 @@ const announceTip = async ({ libp2p, chain, clock }: GossipParts, { tip }: TipCh
   );
 };
 
-/** Subscribes to both topics, judges what comes and announces what is new here; the result stops it. */
+/** Subscribes to the topics, judges what comes and announces what is new here; the result stops it. */
 export const startGossip = (parts: GossipParts): (() => void) => {
   const { pubsub } = parts.libp2p.services;
   const { network } = parts.chain;
@@ -113,6 +146,7 @@ export const startGossip = (parts: GossipParts): (() => void) => {
   pubsub.subscribe(headers);
   pubsub.subscribe(transactions);
   const stops = [
+    ...startPosts(parts, guarded),
     parts.chain.onTip((change) => void announceTip(parts, change).catch(parts.report)),
     parts.mempool.onAccepted(
       (_txid, bytes) => void pubsub.publish(transactions, encodeField(txAnnouncement, { transaction: bytes })).catch(parts.report),

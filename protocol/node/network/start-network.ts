@@ -9,13 +9,14 @@ import { MAX_PEER_ADDRESSES } from '../../wire/limits.ts';
 import {
   type AnswerOf,
   gossipTopic,
+  mailboxTopic,
   PROTOCOLS,
   type Protocol,
   type ProtocolName,
   protocolId,
   type RequestOf,
 } from '../../wire/protocols.ts';
-import type { Clock, NodeBitcoin, NodeChain, NodeMempool } from '../chain/contract.ts';
+import type { Clock, NodeBitcoin, NodeChain, NodeMailbox, NodeMempool } from '../chain/contract.ts';
 import { AddressBook } from './address-book.ts';
 import type { ConnectedPeer, NetworkEvents, NetworkFigures, NodeNetwork } from './contract.ts';
 import { type Rates, ratesFor } from './cost.ts';
@@ -35,6 +36,10 @@ export interface NetworkOptions {
   readonly chain: NodeChain;
   readonly mempool: NodeMempool;
   readonly bitcoin: NodeBitcoin;
+  /** by default no posts are kept */
+  readonly mailbox?: NodeMailbox | undefined;
+  /** a name known to the nodes of one operator alone, among which posts are passed on; by default they are not */
+  readonly mailboxGroup?: string | undefined;
   /** what the time of a header is held against; limits and bans run on a clock that is never set */
   readonly clock: Clock;
   /** @shape 32 bytes: the node's identity in the network */
@@ -194,12 +199,14 @@ class Network implements NodeNetwork {
     await this.serve();
     await this.libp2p.start();
     for (const listener of listenersOf(this.libp2p)) boundSockets(listener);
-    const { chain, mempool, clock } = this.options;
+    const { chain, mempool, clock, mailbox, mailboxGroup } = this.options;
     this.stops.push(
       startGossip({
         libp2p: this.libp2p,
         chain,
         mempool,
+        mailbox,
+        mailboxGroup,
         clock,
         now: monotonic,
         findPeer: this.table.find,
@@ -253,8 +260,8 @@ class Network implements NodeNetwork {
   }
 
   private async serve(): Promise<void> {
-    const { chain, mempool, bitcoin } = this.options;
-    const services = makeServices({ chain, mempool, bitcoin }, () => this.book.reached(MAX_PEER_ADDRESSES));
+    const { chain, mempool, bitcoin, mailbox } = this.options;
+    const services = makeServices({ chain, mempool, bitcoin, mailbox }, () => this.book.reached(MAX_PEER_ADDRESSES));
     const host: ServeHost = {
       now: monotonic,
       judge: this.judge,
@@ -289,6 +296,12 @@ class Network implements NodeNetwork {
   }
 }
 
+const topicsOf = ({ chain: { network }, mailboxGroup }: NetworkOptions): readonly string[] => [
+  gossipTopic(network, 'tx'),
+  gossipTopic(network, 'header'),
+  ...(mailboxGroup === undefined ? [] : [mailboxTopic(network, mailboxGroup)]),
+];
+
 /**
  * Starts the node's part of the network: it listens, keeps peers of its own network, serves all protocols and passes on
  * what is new and valid.
@@ -301,7 +314,7 @@ export const startNetwork = async (options: NetworkOptions): Promise<NodeNetwork
   const libp2p = await createNodeLibp2p({
     seed: options.seed,
     listen: options.listen,
-    topics: [gossipTopic(chain.network, 'tx'), gossipTopic(chain.network, 'header')],
+    topics: topicsOf(options),
     gater: table.gater,
   });
   const network = new Network(options, libp2p, table);

@@ -5,6 +5,7 @@ import { blocksService } from './blocks.ts';
 import { filtersService } from './filters.ts';
 import { headersService } from './headers.ts';
 import { historyService } from './history.ts';
+import { mailboxService } from './mailbox.ts';
 import type { NodeParts } from './node-parts.ts';
 import { peersService } from './peers.ts';
 import { proofService } from './proof.ts';
@@ -23,4 +24,5 @@ export const makeServices = (parts: NodeParts, reached: () => readonly string[])
   filters: filtersService(parts),
   history: historyService(parts),
   peers: peersService(reached),
+  mailbox: mailboxService(parts),
 });

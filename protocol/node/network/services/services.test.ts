@@ -12,7 +12,7 @@ const GENESIS_TIME = 1_800_000_000;
 const makeNode = async (bodies: readonly Uint8Array[], bitcoin: NodeBitcoin = NO_BITCOIN_HEADERS) => {
   const chain = new SmallChain(GENESIS_TIME);
   for (const [i, body] of bodies.entries()) await chain.extend(body, GENESIS_TIME + 4 * (i + 1));
-  const services = makeServices({ chain: chain.contract, mempool: makeSmallPool().contract, bitcoin }, () => []);
+  const services = makeServices({ chain: chain.contract, mempool: makeSmallPool().contract, bitcoin, mailbox: undefined }, () => []);
   const ask = async <N extends ProtocolName>(name: N, request: RequestOf<N>): Promise<AnswerOf<N>> => {
     const service = services[name] as unknown as Service<N>;
     const { answer } = await service.answer(request);
