@@ -43,7 +43,7 @@ beforeAll(() => {
   const header = headerAt(chain, 51);
   if (header === undefined) throw new Error('known');
   const held = new Set([...(proof.owners.get(tag) ?? [])].map((coin) => `${encodeHex(coin.outpoint.txid)}:${coin.outpoint.index}`));
-  const effect = runTest(readBlock('p', header, undefined, { watched, held }), { p: peer });
+  const effect = runTest(readBlock('p', header, undefined, { watched, held, medianTime: 5 }), { p: peer });
   if (!('created' in effect)) throw new Error('read');
   ledger = addEffect(addProof(EMPTY_LEDGER, proof), effect);
 });
@@ -98,6 +98,7 @@ describe('snapshot', () => {
       type: fc.constantFrom(0 as const, 1 as const, 2 as const, 3 as const, 4 as const),
       height: u32,
       time: u32,
+      medianTime: fc.option(u32, { nil: undefined }),
     });
     const owner = fc.uint8Array({ minLength: 20, maxLength: 20 }).map(encodeHex);
     const point = fc.tuple(hash, u32).map(([txid, index]) => `${encodeHex(txid)}:${index}`);

@@ -49,6 +49,7 @@ const coinField = struct({
   type: u8,
   height: u32,
   time: u32,
+  medianTime: optional(u32),
 });
 const ownedCoin = struct({ owner: bytes(20), coin: coinField });
 const pointField = struct({ txid: bytes(64), index: u32 });
@@ -89,12 +90,13 @@ const packCoin = ({ outpoint, ...coin }: HeldCoin): CoinContent => ({
   type: coin.type,
   height: coin.height,
   time: coin.time,
+  medianTime: coin.medianTime,
 });
 
 const unpackCoin = (coin: CoinContent): HeldCoin | undefined => {
-  const { txid, index, layer, type, element, amount, script, height, time } = coin;
+  const { txid, index, layer, type, element, amount, script, height, time, medianTime } = coin;
   if (!isLayer(layer) || !isTransactionType(type)) return undefined;
-  return { outpoint: { txid, index }, element, amount, script, layer, type, height, time };
+  return { outpoint: { txid, index }, element, amount, script, layer, type, height, time, medianTime };
 };
 
 const ascii = (text: string): Uint8Array => Uint8Array.from(text, (letter) => letter.charCodeAt(0));

@@ -5,12 +5,14 @@ import type { ProvenCoins } from '../proof/proven-coins.ts';
 import type { BlockEffect } from './block-effect.ts';
 
 /**
- * A coin with what is known of it; a block tells everything of it but the median time of its parent.
+ * A coin with what is known of it.
  *
- * @unit time: unix seconds, of its block, or of that block's parents (median) where only the state told of it
+ * @unit time: unix seconds, of its block, or of that block's parents (median) where only the state told of it; medianTime: of
+ * the parents, undefined where a block told of it whose parents are not held
  */
 export interface HeldCoin extends Omit<Coin, 'medianTime'> {
   readonly time: number;
+  readonly medianTime: number | undefined;
 }
 
 /** The complete coins of one owner after a block of the verified chain. */

@@ -1,3 +1,4 @@
+import { computeMedianTime, MEDIAN_SPAN } from '#protocol/block/median-time';
 import { encodeHex } from '#protocol/codec/hex';
 import { invariant } from '#protocol/invariant';
 import type { BitcoinParameters } from '#protocol/params/parameters';
@@ -45,6 +46,17 @@ export const parentOf = (chain: LightChain, of: ChainedHeader): ChainedHeader | 
 export function* ancestors(chain: LightChain, from: ChainedHeader): Generator<ChainedHeader> {
   for (let at: ChainedHeader | undefined = from; at !== undefined; at = parentOf(chain, at)) yield at;
 }
+
+/** Median time of a header's parents; undefined where they are not held. @unit unix seconds @source SPEC HD13 */
+export const medianTimeBefore = (chain: LightChain, of: ChainedHeader): number | undefined => {
+  const times: number[] = [];
+  let at = parentOf(chain, of);
+  for (; at !== undefined && times.length < MEDIAN_SPAN; at = parentOf(chain, at)) {
+    times.push(at.header.time);
+    if (at.header.height === 0) return computeMedianTime(times);
+  }
+  return times.length === MEDIAN_SPAN ? computeMedianTime(times) : undefined;
+};
 
 const bestByHeight = new WeakMap<LightChain, ReadonlyMap<number, ChainedHeader>>();
 

@@ -10,7 +10,7 @@ import type { StakeLimits } from '#protocol/script/forms/stake';
 import { computeOwnerTag } from '#protocol/script/owner-tag';
 import type { ChainedHeader } from '#protocol/stake/header-view';
 import type { HeldCoin } from '../coins/coin-ledger.ts';
-import type { WatchSet } from '../coins/watch-set.ts';
+import { isOwnedBy, type WatchSet } from '../coins/watch-set.ts';
 import type { VerifiedLeaf } from '../task.ts';
 
 /** Complete lists of the coins of some owners after one verified block. */
@@ -23,7 +23,7 @@ export type ProvenCoins = Brand<
   'ProvenCoins'
 >;
 
-const hold = ({ medianTime, ...coin }: Coin): HeldCoin => ({ ...coin, time: medianTime });
+const hold = (coin: Coin): HeldCoin => ({ ...coin, time: coin.medianTime });
 
 /**
  * Reads the watched owners' coins from the leaves of a verified multiproof: each leaf lies where its own value says, and
@@ -47,7 +47,7 @@ export const verifyCoins = (
     if (!equalBytes(computeCoinKey(tag, coin.outpoint), leaf.key)) return fault('leaf-key');
     const key = encodeHex(tag);
     const owner = watched.get(key);
-    if (owner !== undefined && equalBytes(owner.script, coin.script)) owners.get(key)?.push(hold(coin));
+    if (owner !== undefined && isOwnedBy(coin, owner)) owners.get(key)?.push(hold(coin));
   }
   return { hash: header.hash, height: header.header.height, owners } as unknown as ProvenCoins;
 };

@@ -7,6 +7,7 @@ import { computeBucketRange, computeOwnerRange } from '#protocol/ledger/coin-key
 import { DEV_PARAMETERS } from '#protocol/params/networks';
 import { computeScriptTag } from '#protocol/script/owner-tag';
 import { payment, TestChain, testKey, VC } from '#protocol/state/test-chain';
+import { AGENT, DEBTOR, Market, OTHER, tagOf as tagOfKey } from '#protocol/state/test-market';
 import type { KeyRange } from '#protocol/trie/node';
 import { PROOF_LIMITS } from '#protocol/trie/prove';
 import { computeTxid } from '#protocol/tx/identity';
@@ -16,7 +17,7 @@ import { headerAnnouncement } from '#protocol/wire/messages';
 import type { AnswerOf, RequestOf } from '#protocol/wire/protocols';
 import { addEffect, addProof, type CoinLedger, computeOwnerCoins, EMPTY_LEDGER, rollBack } from '../coins/coin-ledger.ts';
 import { makeWatchSet, type WatchSet } from '../coins/watch-set.ts';
-import { headerAt, headerKey, isBest, type LightChain } from '../headers/light-chain.ts';
+import { headerAt, headerKey, isBest, type LightChain, medianTimeBefore } from '../headers/light-chain.ts';
 import { judgePeer } from '../policy/judge-peer.ts';
 import { proveTransaction } from '../proof/included-tx.ts';
 import { runTest, startTestChain, TestPeer, trustOf } from '../test-network.ts';
@@ -71,7 +72,9 @@ const held = (ledger: CoinLedger, set: WatchSet): ReadonlySet<string> =>
 const read = (given: TestPeer, ledger: CoinLedger, set: WatchSet, height: number, filter = given.filter(height)) => {
   const header = headerAt(chain, height);
   if (header === undefined) throw new Error('known');
-  return runTest(readBlock('p', header, filter, { watched: set, held: held(ledger, set) }), { p: given });
+  return runTest(readBlock('p', header, filter, { watched: set, held: held(ledger, set), medianTime: medianTimeBefore(chain, header) }), {
+    p: given,
+  });
 };
 
 const followAll = (given: TestPeer): void => {
@@ -99,6 +102,29 @@ describe('coins', () => {
     ]);
     if (!('owners' in buckets)) throw new Error('proved');
     expect(buckets.owners.get(tagOf(PAYEE))).toHaveLength(1);
+  });
+
+  test('LC8 LC10 a debt is his whom it names, and reads the same in a block and in the state', () => {
+    const set = watched(DEBTOR, AGENT, OTHER);
+    const market = new Market({}, network.chain);
+    followAll(peer);
+    let ledger = proved(set);
+    const before = chain.tip.header.height;
+    market.draw({ kind: 'time', intervals: 3 });
+    market.draw({ kind: 'blocks', blocks: 9 }, tagOfKey(DEBTOR));
+    followAll(peer);
+    for (let height = before + 1; height <= chain.tip.header.height; height++) {
+      const effect = read(peer, ledger, set, height);
+      if (!('created' in effect)) throw new Error('read');
+      ledger = addEffect(ledger, effect);
+    }
+    const told = (from: CoinLedger, key: number) =>
+      (computeOwnerCoins(from, tagOf(key))?.coins ?? [])
+        .map(({ time: _, ...coin }) => coin)
+        .sort((a, b) => (outpointKey(a.outpoint) < outpointKey(b.outpoint) ? -1 : 1));
+    expect(told(ledger, DEBTOR).filter(({ element }) => element === 'debt')).toHaveLength(2);
+    expect(told(ledger, DEBTOR).map(({ medianTime }) => medianTime)).not.toContain(undefined);
+    for (const key of [DEBTOR, AGENT, OTHER]) expect(told(ledger, key)).toEqual(told(proved(set), key));
   });
 
   test('LC7 refuses a proof that omits a coin, forges a balance, or is of another block', () => {

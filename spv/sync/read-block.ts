@@ -4,7 +4,6 @@ import { computeTxRoot, computeWitnessRoot } from '#protocol/block/body-roots';
 import { filterKey, matchFilter } from '#protocol/block/filter';
 import type { Header } from '#protocol/block/header';
 import { equalBytes } from '#protocol/codec/bytes';
-import { encodeHex } from '#protocol/codec/hex';
 import { type Fault, fault, isFault } from '#protocol/fault';
 import { isDataOutput } from '#protocol/script/forms/data-output';
 import type { ChainedHeader } from '#protocol/stake/header-view';
@@ -13,7 +12,7 @@ import { outpointKey } from '#protocol/tx/outpoint';
 import type { Transaction } from '#protocol/tx/transaction';
 import type { BlockEffect, OwnTransaction } from '../coins/block-effect.ts';
 import type { HeldCoin } from '../coins/coin-ledger.ts';
-import { scriptIndex, type WatchSet } from '../coins/watch-set.ts';
+import { indexOwners, type WatchSet } from '../coins/watch-set.ts';
 import { ask, isUnanswered, type Task, type Unanswered } from '../task.ts';
 
 const nothing = ({ hash, header }: ChainedHeader): BlockEffect => ({
@@ -39,21 +38,30 @@ export const verifyBody = (bytes: Uint8Array, { header }: ChainedHeader): BlockB
   return body;
 };
 
-const createdCoins = (transaction: Transaction, { height, time }: Header): readonly HeldCoin[] => {
+/** Whose coins are looked for in a block, and what is known beside it. */
+export interface BlockReader {
+  readonly watched: WatchSet;
+  /** keys of outpoints that are the owners' so far */
+  readonly held: ReadonlySet<string>;
+  /** of the block's parents; undefined where they are not held @unit unix seconds */
+  readonly medianTime: number | undefined;
+}
+
+const createdCoins = (transaction: Transaction, { height, time }: Header, medianTime: number | undefined): readonly HeldCoin[] => {
   const txid = computeTxid(transaction);
+  const { layer, type } = transaction;
   return transaction.outputs
-    .map((output, index) => ({ ...output, outpoint: { txid, index }, layer: transaction.layer, type: transaction.type, height, time }))
+    .map((output, index) => ({ ...output, outpoint: { txid, index }, layer, type, height, time, medianTime }))
     .filter((coin) => !isDataOutput(coin));
 };
 
 /**
  * Computes what a verified body does to the watched owners: coins created for their scripts, outpoints consumed.
  *
- * @shape held: keys of outpoints that are theirs so far
  * @source SPEC LC6
  */
-export const computeEffect = (chained: ChainedHeader, body: BlockBody, watched: WatchSet, held: ReadonlySet<string>): BlockEffect => {
-  const owners = scriptIndex(watched);
+export const computeEffect = (chained: ChainedHeader, body: BlockBody, { watched, held, medianTime }: BlockReader): BlockEffect => {
+  const ownerOf = indexOwners(watched);
   const own = new Set(held);
   const created: { owner: string; coin: HeldCoin }[] = [];
   const spent: string[] = [];
@@ -61,8 +69,8 @@ export const computeEffect = (chained: ChainedHeader, body: BlockBody, watched: 
   for (const transaction of body.transactions) {
     const inputs = transaction.inputs.map((input) => outpointKey(input.outpoint));
     const taken = inputs.filter((key) => own.has(key));
-    const given = createdCoins(transaction, chained.header)
-      .map((coin) => ({ owner: owners.get(encodeHex(coin.script)), coin }))
+    const given = createdCoins(transaction, chained.header, medianTime)
+      .map((coin) => ({ owner: ownerOf(coin), coin }))
       .filter((entry): entry is { owner: string; coin: HeldCoin } => entry.owner !== undefined);
     for (const { coin } of given) own.add(outpointKey(coin.outpoint));
     created.push(...given);
@@ -76,7 +84,7 @@ export const computeEffect = (chained: ChainedHeader, body: BlockBody, watched: 
  * Reads one verified block for the watched owners: by its filter alone where that says nothing is in it, else by its body
  * from `peer`, so that nobody is told why.
  *
- * @shape filter: verified against the header; held: keys of outpoints that are the owners' so far
+ * @shape filter: verified against the header
  * @fault those of `matchFilter` and `verifyBody`; `answer-to-another-question`
  * @source SPEC LC6; spec 07, following
  */
@@ -84,9 +92,9 @@ export function* readBlock(
   peer: string,
   chained: ChainedHeader,
   filter: Uint8Array | undefined,
-  owners: { readonly watched: WatchSet; readonly held: ReadonlySet<string> },
+  reader: BlockReader,
 ): Task<BlockEffect | Unanswered | Fault> {
-  const tags = [...owners.watched.values()].map((owner) => owner.tag);
+  const tags = [...reader.watched.values()].map((owner) => owner.tag);
   const matches = filter === undefined ? true : matchFilter(filter, filterKey(chained.header.txRoot), tags);
   if (isFault(matches)) return matches;
   if (!matches) return nothing(chained);
@@ -96,5 +104,5 @@ export function* readBlock(
   if (bytes === undefined) return { unanswered: 'no-body' };
   if (answer.bodies.length > 1) return fault('answer-to-another-question');
   const body = verifyBody(bytes, chained);
-  return isFault(body) ? body : computeEffect(chained, body, owners.watched, owners.held);
+  return isFault(body) ? body : computeEffect(chained, body, reader);
 }

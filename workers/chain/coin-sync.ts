@@ -12,7 +12,7 @@ import {
   rollBack,
 } from '#spv/coins/coin-ledger';
 import type { WatchSet } from '#spv/coins/watch-set';
-import { headerAt, headerKey, isBest, type LightChain } from '#spv/headers/light-chain';
+import { headerAt, headerKey, isBest, type LightChain, medianTimeBefore } from '#spv/headers/light-chain';
 import { computeMedianCount, planBucketBits } from '#spv/policy/bucket';
 import { judgePeer } from '#spv/policy/judge-peer';
 import { type ProofShare, planProof } from '#spv/policy/plan-proof';
@@ -176,12 +176,12 @@ export class CoinSync {
 
   private async readFrom(header: NonNullable<ReturnType<typeof headerAt>>): Promise<BlockEffect | undefined> {
     const filter = this.host.filterOf(headerKey(header.hash));
-    const owners = { watched: this.watched, held: this.held() };
+    const reader = { watched: this.watched, held: this.held(), medianTime: medianTimeBefore(this.host.chain(), header) };
     const peers = [...this.host.peers()];
     for (let tried = 0; tried < BODY_TRIES && peers.length > 0; tried++) {
       const [peer] = peers.splice(this.host.random(peers.length), 1);
       if (peer === undefined) return undefined;
-      const effect = await this.host.run(readBlock(peer.id, header, filter, owners));
+      const effect = await this.host.run(readBlock(peer.id, header, filter, reader));
       if (isUnanswered(effect)) continue;
       if (!isFault(effect)) return effect;
       if (judgePeer(effect) === 'lied') this.host.lied(peer.id, effect);
