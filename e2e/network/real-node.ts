@@ -45,7 +45,7 @@ const stakerKeys = (only: (index: number) => boolean): ReadonlyMap<string, Uint8
   return new Map(secrets.filter((_, i) => only(i)).map((secret) => [encodeHex(xOnly(secret)), secret]));
 };
 
-/** A node with its own store, stakes and sockets, whose slots the test moves. */
+/** A node with its own store, stakes and sockets, whose slots the test moves. Without `options.bitcoin` it names headers that have no work. */
 export const startRealNode = async (
   only: (index: number) => boolean,
   bootstrap: readonly string[] = [],
@@ -54,7 +54,7 @@ export const startRealNode = async (
 ): Promise<RealNode> => {
   const folder = await mkdtemp(join(tmpdir(), 'vc-node-'));
   const genesis = fixtureGenesis();
-  const bitcoin = fixtureBitcoin();
+  const bitcoin = options.bitcoin ?? fixtureBitcoin();
   const state = { time: genesis.block.header.time };
   const clock = { now: () => state.time };
   const errors: unknown[] = [];

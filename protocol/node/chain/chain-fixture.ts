@@ -355,7 +355,12 @@ export const feed = async (from: FixtureNode, to: FixtureNode): Promise<void> =>
 };
 
 /** A payment of faucet output `index` of node 0, or of another coin of its key, to that key or to the one of `to`. */
-export const faucetPayment = (node: FixtureNode, index: number, fee: bigint, options: PaymentOptions = {}): Transaction => {
+export const faucetPayment = (
+  node: Pick<FixtureNode, 'genesis' | 'mempool'>,
+  index: number,
+  fee: bigint,
+  options: PaymentOptions = {},
+): Transaction => {
   const [, , circulation] = node.genesis.block.body.transactions;
   const outpoint = options.outpoint ?? { txid: computeTxid(circulation as Transaction), index: index + 1 };
   const coin = node.mempool.findCoin(outpoint) as Coin;
