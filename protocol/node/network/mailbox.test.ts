@@ -169,4 +169,18 @@ describe('nodes of one operator', () => {
     expect(node.network.figures().bans).toEqual({ 'mailbox-signature': 1 });
     expect(node.mailbox.figures().posts).toBe(0);
   });
+
+  test('MB6 NW5 a peer that sends too many is no longer listened to', async () => {
+    const relayedPosts = { perSecond: 0.001, burst: 2 };
+    const node = await startWith({ mailboxGroup: 'ours', rates: { ...PEER_RATES, relayedPosts } });
+    const peer = await connect(node);
+    const gossip = mailboxTopic('dev', 'ours');
+    peer.subscribe(gossip);
+    await delay(1_200);
+    for (let i = 0; i < 12; i++) await peer.publish(gossip, encodeField(postAnnouncement, { post: makePost() }));
+    await eventually(() => node.mailbox.figures().posts === 3);
+    await delay(300);
+    expect(node.mailbox.figures().posts).toBe(3);
+    expect(isConnected(node, peer)).toBe(true);
+  });
 });

@@ -169,6 +169,19 @@ describe('a maker that is handed what a frozen account may not do', () => {
     expect(punishments(node)).toHaveLength(1);
   });
 
+  test('PU3 passes over what the account owes later', async () => {
+    const node = await open();
+    let own: Coin | undefined;
+    for (const by of [11, 12, 13, 14]) own = (await draw(node, { kind: 'blocks', blocks: 60 + by }, by, own)).cash;
+    const { owed, cash } = await draw(node, { kind: 'blocks', blocks: 3 }, 15, own);
+    await node.grow(2);
+    const due: string[] = [];
+    for await (const coin of node.chain.overdueDebts(tagHolder(tagOf(DEBTOR)))) due.push(named(coin));
+    expect(due).toEqual([named(owed)]);
+    await decline(node, payTo(cash, DEBTOR, [value(VC, PAYEE)]));
+    expect(punishments(node).map(takes)).toEqual([[named(cash), named(owed)]]);
+  });
+
   test('PU4 a repayment of the liability takes the punishment that rests on it out of the pool', async () => {
     const [here, there] = [await open(), await open({ punishing: false }, 1)];
     const { cash, owed, cashes } = await frozen(here);
