@@ -1,7 +1,9 @@
-import { isFault } from '#protocol/fault';
-import { checkTransaction } from '#protocol/ledger/check-transaction';
+import { type Fault, isFault } from '#protocol/fault';
+import type { LedgerPlace } from '#protocol/ledger/check-locks';
+import { type CheckedTransaction, checkTransaction } from '#protocol/ledger/check-transaction';
 import type { Coin } from '#protocol/ledger/coin';
 import type { Parameters } from '#protocol/params/parameters';
+import { isFreeOutput } from '#protocol/script/forms/free-output';
 import type { StakeLeaf } from '#protocol/stake/stake-leaf';
 import { BlockLedger } from '#protocol/state/block-ledger';
 import { checkCreditBound, grantedBy } from '#protocol/state/check-credit-bound';
@@ -12,6 +14,7 @@ import type { FindRun } from '../chain/block-rules.ts';
 import { coinsOf } from '../chain/coins-of.ts';
 import type { PoolEntry } from '../mempool/pool.ts';
 import type { BlockPolicy } from '../policy/maker-policy.ts';
+import { collectInterest } from './collect-interest.ts';
 
 /** Room for header, coinbase and counts. @unit weight units */
 const RESERVED_WEIGHT = 12_000;
@@ -34,48 +37,93 @@ export interface SelectionContext {
   readonly policy?: BlockPolicy | undefined;
 }
 
+type Verdict = 'taken' | 'full' | 'refused';
+
+/** A block under way: what was taken so far, what room is left, and the state on top of it. */
+class Selection {
+  readonly selected: Transaction[] = [];
+  private readonly context: SelectionContext;
+  private readonly ledger: BlockLedger;
+  private readonly place: LedgerPlace;
+  private readonly left: { weight: number; checks: number; growth: number };
+  private readonly made: Coin[] = [];
+  private granted = 0n;
+
+  constructor(view: StateView, context: SelectionContext) {
+    const { parameters, medianTime } = context;
+    this.context = context;
+    this.ledger = new BlockLedger(view, medianTime);
+    this.place = { height: view.tip.height + 1, medianTime };
+    const { maxBlockWeight, maxBlockChecks, maxStateGrowth } = parameters;
+    this.left = { weight: maxBlockWeight - RESERVED_WEIGHT, checks: maxBlockChecks, growth: maxStateGrowth };
+  }
+
+  private judge(transaction: Transaction): CheckedTransaction | Fault {
+    const { parameters, findRun } = this.context;
+    const { findCoin, findRecord, findSeat, findFrozen } = this.ledger;
+    return checkTransaction(transaction, { place: this.place, parameters, findCoin, findRecord, findSeat, findFrozen, findRun });
+  }
+
+  /** Whether it takes interest that this block leaves its maker. */
+  private takesInterest({ inputs }: CheckedTransaction): boolean {
+    return inputs.some(({ coin, use }) => use === 'spend' && coin.height === this.place.height && isFreeOutput(coin));
+  }
+
+  private mayTake(checked: CheckedTransaction): boolean {
+    const { stake, policy } = this.context;
+    const { transaction, fee } = checked;
+    if (checkCreditBound(this.granted + grantedBy(transaction), stake, this.place.height) !== undefined) return false;
+    if (this.takesInterest(checked)) return false;
+    return policy?.refuse({ transaction, fee, findCoin: this.ledger.findCoin }) === undefined;
+  }
+
+  tryTake(transaction: Transaction, checks: number): Verdict {
+    const coins = coinsOf(transaction, this.place.height, this.place.medianTime);
+    const cost = { weight: computeWeight(transaction), checks, growth: sizeOf(coins) };
+    const { left } = this;
+    if (cost.weight > left.weight || cost.checks > left.checks || cost.growth > left.growth) return 'full';
+    const checked = this.judge(transaction);
+    if (isFault(checked) || !this.mayTake(checked)) return 'refused';
+    this.take(checked, coins);
+    left.weight -= cost.weight;
+    left.checks -= cost.checks;
+    left.growth -= cost.growth;
+    return 'taken';
+  }
+
+  private take(checked: CheckedTransaction, coins: readonly Coin[]): void {
+    const { transaction } = checked;
+    this.granted += grantedBy(transaction);
+    this.context.policy?.take(transaction);
+    for (const { coin, use } of checked.inputs) if (use === 'spend') this.ledger.coins.spend(coin);
+    for (const coin of coins) this.ledger.coins.create(coin);
+    this.made.push(...coins);
+    this.ledger.write(checked.record);
+    this.selected.push(transaction);
+  }
+
+  /** @source SPEC ND49 */
+  collect(): void {
+    const { stake, parameters } = this.context;
+    const unspent = this.made.filter(({ outpoint }) => this.ledger.findCoin(outpoint) !== undefined);
+    const collecting = collectInterest(unspent, stake, parameters);
+    if (collecting === undefined || computeWeight(collecting) > this.left.weight || isFault(this.judge(collecting))) return;
+    this.selected.push(collecting);
+  }
+}
+
 /**
- * Takes transactions in the given order as far as they fit and hold on top of each other.
+ * Takes transactions in the given order as far as they fit and hold on top of each other, and the interest they leave.
  *
- * @source SPEC ND15, MP1
+ * @source SPEC ND15, ND49, MP1
  */
-export const selectTransactions = (
-  view: StateView,
-  entries: readonly PoolEntry[],
-  { parameters, medianTime, findRun, stake, policy }: SelectionContext,
-): readonly Transaction[] => {
-  const place = { height: view.tip.height + 1, medianTime };
-  const ledger = new BlockLedger(view, medianTime);
-  const { findCoin, findRecord, findSeat, findFrozen } = ledger;
-  const selected: Transaction[] = [];
-  const left = {
-    weight: parameters.maxBlockWeight - RESERVED_WEIGHT,
-    checks: parameters.maxBlockChecks,
-    growth: parameters.maxStateGrowth,
-  };
-  let [misses, granted] = [0, 0n];
+export const selectTransactions = (view: StateView, entries: readonly PoolEntry[], context: SelectionContext): readonly Transaction[] => {
+  const selection = new Selection(view, context);
+  let misses = 0;
   for (const { transaction, checks } of entries) {
     if (misses > MAX_MISSES) break;
-    const weight = computeWeight(transaction);
-    const coins = coinsOf(transaction, place.height, medianTime);
-    const growth = sizeOf(coins);
-    if (weight > left.weight || checks > left.checks || growth > left.growth) {
-      misses++;
-      continue;
-    }
-    const checked = checkTransaction(transaction, { place, parameters, findCoin, findRecord, findSeat, findFrozen, findRun });
-    const grants = granted + grantedBy(transaction);
-    if (isFault(checked) || checkCreditBound(grants, stake, place.height) !== undefined) continue;
-    if (policy?.refuse({ transaction, fee: checked.fee, findCoin }) !== undefined) continue;
-    granted = grants;
-    policy?.take(transaction);
-    for (const { coin, use } of checked.inputs) if (use === 'spend') ledger.coins.spend(coin);
-    for (const coin of coins) ledger.coins.create(coin);
-    ledger.write(checked.record);
-    left.weight -= weight;
-    left.checks -= checks;
-    left.growth -= growth;
-    selected.push(transaction);
+    if (selection.tryTake(transaction, checks) === 'full') misses++;
   }
-  return selected;
+  selection.collect();
+  return selection.selected;
 };
