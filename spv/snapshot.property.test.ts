@@ -1,7 +1,9 @@
 import fc from 'fast-check';
 import { beforeAll, describe, expect, test } from 'vitest';
+import { concatBytes } from '#protocol/codec/bytes';
 import { asHash32 } from '#protocol/codec/hash32';
 import { encodeHex } from '#protocol/codec/hex';
+import { sha256 } from '#protocol/crypto/hash';
 import { computeOwnerRange } from '#protocol/ledger/coin-key';
 import { DEV_PARAMETERS } from '#protocol/params/networks';
 import { computeScriptTag } from '#protocol/script/owner-tag';
@@ -79,6 +81,16 @@ describe('snapshot', () => {
       }),
       { numRuns: 50 },
     );
+  });
+
+  test('LC15 what does not bear its checksum, or bears it and is no snapshot, is refused by its name', () => {
+    const bytes = encodeSnapshot(chain, ledger);
+    const restore = (data: Uint8Array) => restoreSnapshot(data, trustOf(network.chain), now());
+    expect(restore(bytes.subarray(0, -1))).toMatchObject({ fault: 'snapshot-checksum' });
+    expect(restore(new Uint8Array())).toMatchObject({ fault: 'snapshot-checksum' });
+    const sealed = (content: Uint8Array) => concatBytes(content, sha256(content));
+    expect(restore(sealed(bytes.subarray(0, 100)))).toMatchObject({ fault: 'snapshot-form' });
+    expect(restore(sealed(new Uint8Array()))).toMatchObject({ fault: 'snapshot-form' });
   });
 
   test('LC15 a snapshot of another genesis is refused', () => {

@@ -103,6 +103,7 @@ describe('the fields of a PSBT', () => {
   test('PS2 refuses a field that its version does not have, and one that is missing', () => {
     expect(decodePsbt(withInput(form(created), [witnessCoin, entry(0x0e, new Uint8Array(32))]))).toMatchObject({ fault: 'psbt-field' });
     expect(decodePsbt(withInput(form(created), [entry(0x01, Uint8Array.of(1))]))).toMatchObject({ fault: 'psbt-field' });
+    expect(decodePsbt(encodePsbt({ ...form(created), maps: [...form(created).maps, []] }))).toMatchObject({ fault: 'psbt-maps' });
     const two = form(versionTwo([], []));
     expect(isFault(decodePsbt(encodePsbt(two)))).toBe(false);
     expect(decodePsbt(encodePsbt({ ...two, global: two.global.slice(1) }))).toMatchObject({ fault: 'psbt-field' });

@@ -181,6 +181,12 @@ describe('a header', () => {
     if (code !== 'proof') expect(broken).toEqual([code]);
   });
 
+  test('ST6 blames nobody where the ancestor that would prove a stake is not held', () => {
+    const ignorant = { ...view, findAncestor: () => undefined };
+    const context = { view: ignorant, stakes: readStakeProof(ownProof(good)), parameters };
+    expect(checkStake(good, rightOf(good), known(LENGTH), context)).toEqual({ fault: 'unknown-epoch', detail: { height: epochOf(good) } });
+  });
+
   test('HD12 a burn is not yet supported, whatever else it says', () => {
     const right = { kind: 'burn' as const, proofHash: good.previous, satoshi: 10_000n, key: rightOf(good).key };
     expect(judge({ ...good, right }, new Uint8Array())).toMatchObject({ fault: 'not-yet-supported' });

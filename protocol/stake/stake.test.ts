@@ -95,6 +95,21 @@ describe('stake proof', () => {
     expect(codeOf(concatBytes(proof, Uint8Array.of(0)))).toBe('trailing');
   });
 
+  test('ST6 refuses what stands in a stake’s place and is no stake', () => {
+    const { outpoint } = leafOf(60);
+    const other = new MemoryNodes();
+    const changed = updateTrie(other, ZERO_HASH, [{ key: computeStakeKey(outpoint), value: Uint8Array.of(1, 2, 3) }]);
+    other.apply(changed);
+    const proved = proveRanges(other, changed.root, [keyRange(computeStakeKey(outpoint))]);
+    if (isFault(proved)) throw new Error(proved.fault);
+    const stateRoot = computeStateRoot({ ...roots, stakes: changed.root });
+    const bytes = encodeStakeProof({ epochHeight: 100, coinsRoot: roots.coins, recordsRoot: roots.records, multiproof: proved.proof });
+    expect(verifyStakeProof(bytes, { height: 100, stateRoot }, [outpoint])).toMatchObject({
+      fault: 'stake-leaf',
+      detail: { reason: 'short' },
+    });
+  });
+
   test('ST6 holds under no flipped bit (S1)', () => {
     for (let bit = 0; bit < proof.length * 8; bit += 5) {
       const changed = proof.slice();

@@ -325,6 +325,37 @@ describe('punishment', () => {
     expect(market.codeOf(punishing(loose, [cash], owed))).toBe('seized-sighash');
   });
 
+  test('DE8 takes no credit, whoever holds it', () => {
+    const { market, debt: owed, cash } = overdue();
+    const granted = market.grant(VC, testKey(DEBTOR).script);
+    const declined = declining(cash, {
+      inputs: [
+        { coin: cash, signer: byKey(DEBTOR) },
+        { coin: granted, signer: byKey(DEBTOR) },
+      ],
+      outputs: [value(VC, testKey(OTHER).script), credit(VC, testKey(DEBTOR).script)],
+    });
+    expect(market.codeOf(declined)).toBe('frozen');
+    expect(market.verdict(punishing(declined, [cash, granted], owed))).toMatchObject({ fault: 'seized-element', detail: { input: 1 } });
+  });
+
+  test('DE9 never rests on a debt of somebody else, nor on what is no standard debt', () => {
+    const market = new Market();
+    const { cash } = market.draw();
+    const granted = market.grant(VC);
+    const other = market.chain.coinOf(OTHER);
+    const drawn = buildSigned({
+      inputs: [
+        { coin: granted, signer: byKey(AGENT) },
+        { coin: other, signer: byKey(OTHER) },
+      ],
+      outputs: [debt(VC, tagOf(OTHER)), value(other.amount + VC - 500n, testKey(OTHER).script)],
+    });
+    market.mine(drawn);
+    market.chain.grow(3);
+    expect(market.codeOf(punishing(declining(cash), [cash], market.outputOf(drawn)))).toBe('liability-account');
+  });
+
   test('DE9 rests on an overdue standard debt of that account whose term its sequence meets', () => {
     const market = new Market();
     const later = market.draw({ kind: 'blocks', blocks: 9 });

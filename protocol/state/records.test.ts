@@ -12,6 +12,7 @@ import { buildKeyHashCheck } from '../script/forms/key-check.ts';
 import { buildMultisigInOrder } from '../script/forms/multisig.ts';
 import { matchPayToKey } from '../script/forms/pay-to-key.ts';
 import type { TransactionOutput } from '../tx/transaction.ts';
+import { checkCreditBound } from './check-credit-bound.ts';
 import { FOUNDER, realNameCheck, realNameClaim, realNameSigner, testXpub } from './test-accounts.ts';
 import { testKey, VC } from './test-chain.ts';
 import { buildSigned, byKey, byKeys, type Signer, TestLedger, unsigned } from './test-ledger.ts';
@@ -290,6 +291,16 @@ describe('sources of credit', () => {
     if (right.kind !== 'stake') throw new Error('a stake makes every block here');
     expect(ledger.state.findStake(right.outpoint)?.creditFrom).toBe(height + 30);
     expect(ledger.state.tip.economy.credit).toBe(VC);
+  });
+
+  test('CN11 a stake bears a grant of its amount from its height on, no unit more and no block sooner', () => {
+    const ledger = new TestLedger({ minStake: VC, creditPeriod: 30 });
+    const leaf = ledger.state.allStakes[0]!;
+    const next = ledger.state.tip.height + 1;
+    expect(checkCreditBound(leaf.amount, { ...leaf, creditFrom: next }, next)).toBeUndefined();
+    expect(checkCreditBound(leaf.amount + 1n, leaf, next)).toMatchObject({ fault: 'credit-bound', detail: { bound: leaf.amount } });
+    expect(checkCreditBound(1n, { ...leaf, creditFrom: next + 1 }, next)).toMatchObject({ fault: 'credit-period' });
+    expect(checkCreditBound(0n, { ...leaf, creditFrom: next + 1 }, next)).toBeUndefined();
   });
 
   test('LE5 a grant is not replayed: what paid for it is spent', () => {

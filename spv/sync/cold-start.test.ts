@@ -4,8 +4,9 @@ import type { Header } from '#protocol/block/header';
 import { computeHeaderHash, decodeHeader, encodeHeader } from '#protocol/block/header-codec';
 import { encodeHex } from '#protocol/codec/hex';
 import { DEV_PARAMETERS } from '#protocol/params/networks';
-import { TestChain, testKey } from '#protocol/state/test-chain';
+import { TestChain, testGenesis, testKey } from '#protocol/state/test-chain';
 import type { AnswerOf, RequestOf } from '#protocol/wire/protocols';
+import { extendBitcoin } from '../headers/bitcoin-window.ts';
 import { findHeader, headerKey } from '../headers/light-chain.ts';
 import { judgePeer } from '../policy/judge-peer.ts';
 import { runTest, startTestChain, TestPeer, trustOf } from '../test-network.ts';
@@ -86,6 +87,46 @@ describe('cold start', () => {
       }
     }
     expect(start(new OtherGenesis(network.chain, network.bitcoin))).toMatchObject({ fault: 'merkle-root' });
+  });
+
+  test('LC5 refuses a chain that begins elsewhere, though its own history proves it', () => {
+    const other = new TestChain(testGenesis(DEV_PARAMETERS, 3));
+    other.bitcoinOf = network.chain.bitcoinOf;
+    other.grow(50);
+    const stranger = new TestPeer(other, network.bitcoin);
+    expect(start(stranger, other.state.tip.time)).toMatchObject({ fault: 'checkpoint', detail: { height: 0 } });
+  });
+
+  test('LC5 refuses heights that were not asked for, one too many, and another ancestor than the one asked for', () => {
+    expect(start(lying((header, place) => (place === 2 ? { ...header, height: header.height + 1 } : header)))).toMatchObject({
+      fault: 'headers-heights',
+    });
+    class Generous extends TestPeer {
+      override headers(request: RequestOf<'headers'>): AnswerOf<'headers'> {
+        return super.headers(request.kind === 'range' ? { ...request, count: request.count + 10 } : request);
+      }
+    }
+    const generous = new Generous(network.chain, network.bitcoin);
+    generous.behind = 20;
+    expect(runTest(coldStart(trustOf(network.chain), 'p', 40, now), { p: generous })).toMatchObject({
+      fault: 'headers-heights',
+      detail: { headers: DEV_PARAMETERS.suffix + 8 + 10, wanted: DEV_PARAMETERS.suffix + 8 },
+    });
+    class Elsewhere extends TestPeer {
+      override history(request: RequestOf<'history'>): AnswerOf<'history'> {
+        return super.history(request.kind === 'inclusion' ? { ...request, heights: request.heights.map((height) => height + 1) } : request);
+      }
+    }
+    expect(start(new Elsewhere(network.chain, network.bitcoin))).toMatchObject({ fault: 'history-height', detail: { wanted: 0 } });
+  });
+
+  test('LC2 refuses Bitcoin headers that follow nothing it knows', () => {
+    const chain = start(peer);
+    if (!('tip' in chain)) throw new Error('started');
+    const stray = chain.bitcoin.bytes.at(-1)!.slice();
+    stray[10] = (stray[10] as number) ^ 1;
+    expect(extendBitcoin(chain.bitcoin, [stray], chain.bitcoinRules)).toMatchObject({ fault: 'bitcoin-run' });
+    expect(extendBitcoin(chain.bitcoin, [], chain.bitcoinRules)).toBe(chain.bitcoin);
   });
 
   test('LC1 S15 refuses a header without stake, however well it is signed', () => {

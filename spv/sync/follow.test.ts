@@ -1,9 +1,11 @@
 import { beforeEach, describe, expect, test } from 'vitest';
 import { encodeBody } from '#protocol/block/body-codec';
+import { asHash32 } from '#protocol/codec/hash32';
 import { encodeHex } from '#protocol/codec/hex';
 import { decodeField, encodeField } from '#protocol/codec/schema';
 import { type Fault, isFault } from '#protocol/fault';
-import { computeBucketRange, computeOwnerRange } from '#protocol/ledger/coin-key';
+import { encodeCoin } from '#protocol/ledger/coin-codec';
+import { computeBucketRange, computeCoinKey, computeOwnerRange } from '#protocol/ledger/coin-key';
 import { DEV_PARAMETERS } from '#protocol/params/networks';
 import { computeScriptTag } from '#protocol/script/owner-tag';
 import { payment, TestChain, testKey, VC } from '#protocol/state/test-chain';
@@ -20,6 +22,7 @@ import { makeWatchSet, type WatchSet } from '../coins/watch-set.ts';
 import { headerAt, headerKey, isBest, type LightChain, medianTimeBefore } from '../headers/light-chain.ts';
 import { judgePeer } from '../policy/judge-peer.ts';
 import { proveTransaction } from '../proof/included-tx.ts';
+import { verifyCoins } from '../proof/proven-coins.ts';
 import { runTest, startTestChain, TestPeer, trustOf } from '../test-network.ts';
 import { coldStart } from './cold-start.ts';
 import { followPeer } from './follow-peer.ts';
@@ -92,6 +95,23 @@ beforeEach(() => {
 });
 
 describe('coins', () => {
+  test('LC8 refuses a leaf that is no coin, and one that is filed under another key', () => {
+    const set = watched(PAYEE);
+    const { key, coin } = {
+      key: computeCoinKey(owner(PAYEE).tag, network.chain.coinOf(PAYEE).outpoint),
+      coin: network.chain.coinOf(PAYEE),
+    };
+    const read = (at: Uint8Array, value: Uint8Array) => verifyCoins(chain.tip, set, [{ key: asHash32(at), value }], DEV_PARAMETERS);
+    expect(read(key, encodeCoin(coin))).toHaveProperty('owners');
+    expect(read(key, Uint8Array.of(1, 2))).toMatchObject({ fault: 'leaf-form' });
+    expect(
+      read(
+        key.map((byte) => byte ^ 1),
+        encodeCoin(coin),
+      ),
+    ).toMatchObject({ fault: 'leaf-key' });
+  });
+
   test('LC7 LC8 proves the complete coins of owners, exactly or by buckets, and that others have none', () => {
     const set = watched(PAYEE, MAIN_PAYER, 7_777);
     const exact = proved(set);
@@ -229,6 +249,19 @@ describe('following', () => {
     const without = encodeField(headerAnnouncement, { ...decoded, stakeProof: stolen.stakeProof });
     const refused = runTest(takeAnnouncement(chain, 'p', without, time()), { p: peer });
     expect(refused.kind === 'refused' && judgePeer(refused.reason)).toBe('lied');
+  });
+
+  test('LC6 headers without a filter each are no answer', () => {
+    network.chain.grow(2);
+    class Sparing extends TestPeer {
+      override headers(request: RequestOf<'headers'>): AnswerOf<'headers'> {
+        const answer = super.headers(request);
+        return answer.kind === 'headers' ? { ...answer, filters: answer.filters.slice(1) } : answer;
+      }
+    }
+    const refused = runTest(followPeer(chain, 'p', time()), { p: new Sparing(network.chain, network.bitcoin) });
+    expect(refused).toMatchObject({ fault: 'headers-count', detail: { headers: 2, filters: 1 } });
+    expect(judgePeer(refused as Fault)).toBe('lied');
   });
 
   test('LC4 a replayed old tip changes nothing', () => {

@@ -251,6 +251,11 @@ describe('chain worker', () => {
     if (isFault(one) || isFault(two)) throw new Error('planned');
     expect(await service.relay(sign(one, [keyAt(0, 0)]))).toHaveProperty('txid');
     expect(await service.relay(sign(two, [keyAt(0, 0)]))).toMatchObject({ fault: 'coin-reserved' });
+    const [coin] = await service.coins(0);
+    expect(await service.planPayment(pay(1n * VC, [coin?.outpoint ?? '']))).toMatchObject({
+      fault: 'coin-not-spendable',
+      detail: { state: 'reserved' },
+    });
   });
 
   test('CW3 C9 many payments before a block: none pays its change to another one’s change', async () => {
@@ -327,6 +332,13 @@ describe('chain worker', () => {
     const { view } = await open();
     expect(view()).toMatchObject({ stage: 'following', tip: { height: START + 100 } });
     expect(view().accounts[0]?.balance.spendable).toBe(12n * VC);
+  });
+
+  test('CW3 no more accounts are watched than an address book has room for, and a network without a faucet says so', async () => {
+    const { service } = await open();
+    const many = Array.from({ length: 101 }, (_, index) => ({ ...watched[0]!, account: index }));
+    expect(await service.setAccounts(many)).toMatchObject({ fault: 'account-count', detail: { accounts: 101 } });
+    expect(await service.requestFaucet(0)).toMatchObject({ fault: 'not-here' });
   });
 
   test('CW3 an index given out stays given out over a restart', async () => {

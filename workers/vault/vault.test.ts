@@ -6,7 +6,7 @@ import { encodeHex } from '#protocol/codec/hex';
 import { decodeExtendedKey, type HdKey } from '#protocol/crypto/hd-key';
 import { InvariantError } from '#protocol/invariant';
 import { verifyMessage } from '#protocol/message/message-signature';
-import { DEV_PARAMETERS } from '#protocol/params/networks';
+import { DEV_PARAMETERS, MAIN_PARAMETERS } from '#protocol/params/networks';
 import { encodeAddress } from '#protocol/script/address';
 import { buildPayToKey, buildPayToKeyHash } from '#protocol/script/forms/pay-to-key';
 import type { Transaction } from '#protocol/tx/transaction';
@@ -18,6 +18,7 @@ import type { ChainForVault, DerivedPlace, ProvedCoin, WatchedAccount } from '..
 import type { SealingKey } from './sealed-file.ts';
 import { keySchemeOf, type Secrets } from './secrets.ts';
 import { Vault } from './vault.ts';
+import { decodeVaultContent, encodeVaultContent } from './vault-content.ts';
 import { VAULT_TABLES, VaultStore } from './vault-store.ts';
 
 const PASSWORD = 'a long enough password';
@@ -80,7 +81,7 @@ const slowDevice = (clock: ManualClock) => ({
   },
 });
 
-const parts = (memory = new MemoryStore(VAULT_TABLES)) => {
+const parts = (memory = new MemoryStore(VAULT_TABLES), parameters = DEV_PARAMETERS) => {
   const chain = new ProvedSide();
   let drawn = 0;
   const clock = new ManualClock(1_800_000_000);
@@ -98,8 +99,8 @@ const parts = (memory = new MemoryStore(VAULT_TABLES)) => {
         platform: { ...platform, clock: { ...platform.clock, ...clockChanges } },
         store: new VaultStore(memory),
         chain,
-        parameters: DEV_PARAMETERS,
-        scheme: keySchemeOf(DEV_PARAMETERS),
+        parameters,
+        scheme: keySchemeOf(parameters),
       }),
   };
 };
@@ -290,6 +291,21 @@ describe('life of a vault', () => {
     expect(await viewOf(vault)).toMatchObject({ state: 'none' });
   });
 
+  test('VT8 there is nothing to open before a vault is made, and a passphrase has a length that a vault can keep', async () => {
+    const vault = await parts().open();
+    expect(await vault.unlock(PASSWORD)).toMatchObject({ fault: 'vault-missing' });
+    const long = { words: WORDS, passphrase: 'é'.repeat(129), password: PASSWORD };
+    expect(await vault.restoreWords(long)).toMatchObject({ fault: 'passphrase-long' });
+    expect(await viewOf(vault)).toMatchObject({ state: 'none' });
+  });
+
+  test('VT3 a vault keeps 64 accounts and no more', async () => {
+    const { vault, chain } = await restored();
+    for (let made = 1; made < 64; made++) expect(await vault.addAccount(`Account ${made}`)).toBe(made);
+    expect(await vault.addAccount('one more')).toMatchObject({ fault: 'account-limit', detail: { limit: 64 } });
+    expect(chain.accounts).toHaveLength(64);
+  });
+
   test('VT3 accounts are added and named, and survive a lock', async () => {
     const { vault, chain } = await restored();
     expect(await vault.addAccount('')).toMatchObject({ fault: 'account-name' });
@@ -337,6 +353,19 @@ describe('files', () => {
       [65_536, 0xffff_ffff],
     ] as const)
       expect(await (await parts().open()).restoreFile(withCost(memory, passes), PASSWORD)).toMatchObject({ fault: 'kdf-parameters' });
+  });
+
+  test('VT3 a backup of another network, or with content of another form, is refused by its name', async () => {
+    const { vault } = await restored();
+    const file = await vault.exportBackup(PASSWORD);
+    if ('fault' in file) throw new Error(file.fault);
+    const elsewhere = await parts(undefined, MAIN_PARAMETERS).open();
+    expect(await elsewhere.restoreFile(file, PASSWORD)).toMatchObject({ fault: 'vault-network', detail: { coinType: 1 } });
+    const good = { version: 1, coinType: 1, entropy: new Uint8Array(16), passphrase: new Uint8Array(), accounts: [], createdAt: 1 };
+    expect(decodeVaultContent(encodeVaultContent(good))).toEqual(good);
+    for (const wrong of [{ version: 2 }, { entropy: new Uint8Array(20) }])
+      expect(decodeVaultContent(encodeVaultContent({ ...good, ...wrong }))).toMatchObject({ fault: 'vault-content' });
+    expect(decodeVaultContent(encodeVaultContent(good).subarray(1))).toMatchObject({ fault: 'vault-content' });
   });
 
   test('VT8 nothing secret is in the store', async () => {
@@ -398,6 +427,12 @@ describe('signing', () => {
       fault: 'not-yet-supported',
     });
     expect(await vault.review(Uint8Array.of(1, 2, 3))).toMatchObject({ fault: 'not-a-transaction' });
+  });
+
+  test('VT6 refuses a payment out of two accounts', async () => {
+    const account = await vault.addAccount('Household');
+    const coins = [chain.prove(place, VC), chain.prove({ ...place, account: account as number }, VC)];
+    expect(await vault.review(spend(coins, [value(VC, STRANGER)]))).toMatchObject({ fault: 'several-accounts' });
   });
 
   test('VT7 signs exactly what was reviewed, as a Bitcoin library does', async () => {

@@ -1,4 +1,4 @@
-import { type Fault, fault, isFault } from '#protocol/fault';
+import type { Fault } from '#protocol/fault';
 
 /** Codes of JSON-RPC 2.0 and of Bitcoin Core. */
 export const RPC_CODES = {
@@ -40,10 +40,10 @@ interface RpcRequest {
 
 const MAX_BATCH = 100;
 
-const readRequest = (value: unknown): RpcRequest | Fault<'rpc-request'> => {
-  if (typeof value !== 'object' || value === null || Array.isArray(value)) return fault('rpc-request');
+const readRequest = (value: unknown): RpcRequest | undefined => {
+  if (typeof value !== 'object' || value === null || Array.isArray(value)) return undefined;
   const { id = null, method, params = [] } = value as Record<string, unknown>;
-  return typeof method === 'string' && Array.isArray(params) ? { id, method, params } : fault('rpc-request');
+  return typeof method === 'string' && Array.isArray(params) ? { id, method, params } : undefined;
 };
 
 const failed = (id: unknown, refusal: RpcRefusal): object => ({
@@ -60,7 +60,7 @@ const showFault = (reason: Fault): object => ({ fault: reason.fault, detail: sho
 
 const callOne = async (table: RpcTable, value: unknown, trusted: boolean): Promise<object> => {
   const request = readRequest(value);
-  if (isFault(request)) return failed(null, new RpcRefusal(RPC_CODES.request, 'invalid request'));
+  if (request === undefined) return failed(null, new RpcRefusal(RPC_CODES.request, 'invalid request'));
   const method = Object.hasOwn(table.methods, request.method) ? table.methods[request.method] : undefined;
   if (method === undefined) return failed(request.id, new RpcRefusal(RPC_CODES.method, 'method not found'));
   if (table.guarded.has(request.method) && !trusted) return failed(request.id, new RpcRefusal(RPC_CODES.misc, 'token-missing'));

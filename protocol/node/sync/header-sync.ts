@@ -22,9 +22,13 @@ export type HeaderSyncEnd =
 
 type Batch = Extract<HeadersAnswer, { kind: 'headers' }>;
 
-/** What holds of an honest answer whatever the chain is: it is linked, and begins at something asked for or known. */
+/**
+ * What holds of an honest answer whatever the chain is: it is linked, and begins at something asked for or known.
+ *
+ * @fault `headers-excess`: filters that nobody asked for; `headers-unlinked`; the codec's
+ */
 const checkLinks = (chain: NodeChain, { headers, filters }: Batch): Fault | undefined => {
-  if (headers.length > MAX_HEADERS || filters.length > 0) return fault('headers-excess', { headers: headers.length });
+  if (filters.length > 0) return fault('headers-excess', { filters: filters.length });
   let previous: Hash32 | undefined;
   for (const bytes of headers) {
     const header = decodeHeader(bytes);
