@@ -1,10 +1,22 @@
 import { readFile } from 'node:fs/promises';
+import type { Page } from '@playwright/test';
 import { expect, test } from './fixtures.ts';
 import { createWallet, expectVerified, goTo, PASSWORD, takeFromFaucet } from './person.ts';
 
-test('words and file bring the same coins to other browsers; offline shows the last verified state', async ({ arrive }) => {
+const choose = async (page: Page, from: string, to: string): Promise<void> => {
+  await page.getByRole('button', { name: new RegExp(`^${from}`) }).click({ timeout: 60_000 });
+  await page.getByRole('option', { name: to }).click();
+  await expect(page.getByRole('button', { name: new RegExp(`^${to}`) })).toBeVisible();
+};
+
+test('words and file bring the same accounts and coins to other browsers; offline shows the last verified state', async ({ arrive }) => {
   const owner = await arrive();
   await createWallet(owner.page);
+  await takeFromFaucet(owner.page);
+  await goTo(owner.page, '/settings');
+  await owner.page.getByLabel('New account').fill('Rent');
+  await owner.page.getByRole('button', { name: 'Add account' }).click();
+  await expect(owner.page.getByRole('button', { name: /^Rent/ })).toBeVisible();
   await takeFromFaucet(owner.page);
 
   await goTo(owner.page, '/backup');
@@ -27,6 +39,8 @@ test('words and file bring the same coins to other browsers; offline shows the l
   await byWords.page.getByRole('button', { name: 'Restore wallet' }).click();
   await expect(byWords.page.getByRole('region', { name: 'Value you can spend' })).toContainText('10.00', { timeout: 60_000 });
   await expectVerified(byWords.page);
+  await choose(byWords.page, 'Account 1', 'Account 2');
+  await expect(byWords.page.getByRole('region', { name: 'Value you can spend' })).toContainText('10.00', { timeout: 60_000 });
 
   const byFile = await arrive();
   await byFile.page.getByRole('link', { name: 'Restore a wallet' }).click();
@@ -34,6 +48,8 @@ test('words and file bring the same coins to other browsers; offline shows the l
   await byFile.page.locator('input[type=file]').setInputFiles({ name: 'backup.vcb', mimeType: 'application/octet-stream', buffer: file });
   await byFile.page.getByLabel('Password of the backup').fill(PASSWORD);
   await byFile.page.getByRole('button', { name: 'Restore from file' }).click();
+  await expect(byFile.page.getByRole('region', { name: 'Value you can spend' })).toContainText('10.00', { timeout: 60_000 });
+  await choose(byFile.page, 'Account 1', 'Rent');
   await expect(byFile.page.getByRole('region', { name: 'Value you can spend' })).toContainText('10.00', { timeout: 60_000 });
 
   await goTo(owner.page, '/');

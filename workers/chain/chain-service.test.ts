@@ -185,6 +185,24 @@ describe('chain worker', () => {
     expect(view().accounts[0]?.balance.spendable).toBe(12n * VC);
   });
 
+  test('VT10 LC8 which accounts hold coins is asked of the proved state, and waits until it can be proved', async () => {
+    for (const peer of Object.values(peers)) (peer as AcceptingPeer).busy = true;
+    const { service } = await open();
+    const accounts = [0, 1, 2].map((at) => ({ account: at, name: '', xpub: master.derivePath(`m/84'/1'/${at}'`).neutered().toBase58() }));
+    const second = master.derivePath("m/84'/1'/2'/0/19");
+    await grow(fund(1n * VC, buildPayToKey(Uint8Array.from(second.publicKey)), 2_001));
+    let answer: unknown;
+    void service.accountsWithCoins(accounts).then((found) => {
+      answer = found;
+    });
+    await settle();
+    expect(answer).toBeUndefined();
+    for (const peer of Object.values(peers)) (peer as AcceptingPeer).busy = false;
+    await settle();
+    expect(answer).toEqual([0, 2]);
+    expect(service.wallet.addresses.list()).toHaveLength(1);
+  });
+
   test('CW4 CW5 a payment is kept before it is sent, its coins are spoken for, and it is seen into a block', async () => {
     const { service, view } = await open();
     const unsigned = await service.planPayment(pay(4n * VC));

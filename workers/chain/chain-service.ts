@@ -11,13 +11,15 @@ import { checkGenesisHeader } from '#protocol/stake/header-view';
 import { decodeTransaction } from '#protocol/tx/transaction-codec';
 import { txAnnouncement } from '#protocol/wire/messages';
 import type { BlockEffect } from '#spv/coins/block-effect';
+import type { HeldCoin } from '#spv/coins/coin-ledger';
+import { makeWatchSet, type WatchSet } from '#spv/coins/watch-set';
 import { encodeSnapshot } from '#spv/snapshot';
 import type { Job, Reply } from '#spv/task';
 import type { PeerStreams, Platform } from '../platform/port.ts';
 import type { ChainCalls, FeeChoice, LabelEntry, PaymentIntent, RealNameView, RecipientView } from '../rpc/chain-calls.ts';
 import type { ActivityView, AlarmView, ChainView, CoinView, NetworkView, PaymentView, PrivacyMode } from '../rpc/chain-view.ts';
 import type { ChainForVault, DerivedPlace, ProvedCoin, WatchedAccount } from '../rpc/vault-chain-port.ts';
-import type { Branch } from './address-book.ts';
+import { AddressBook, type Branch } from './address-book.ts';
 import { Alarms, isCheckpointOld, isQuiet } from './alarms.ts';
 import { encodeActivityCsv } from './csv.ts';
 import { encodeLabels, MAX_LABEL_LENGTH, parseLabels } from './labels.ts';
@@ -34,6 +36,7 @@ import { accountRecords, type ViewSource, viewAccount, viewActivity, viewCoin, v
 /** seconds in which many changes become one view */
 const VIEW_SECONDS = 0.05;
 const SAVE_SECONDS = 1;
+const LOOK_AGAIN_SECONDS = 1;
 /** change addresses planned ahead of each other before they come round again */
 const CHANGE_AHEAD = 10;
 
@@ -435,6 +438,27 @@ export class ChainService implements Omit<ChainCalls, 'watch'>, ChainForVault {
     this.rewatch();
     this.changed();
   };
+
+  /** @source SPEC VT10; LC8: complete lists, so that an account without coins is known to have none */
+  accountsWithCoins = async (accounts: readonly WatchedAccount[]): Promise<readonly number[] | Fault> => {
+    const book = new AddressBook(this.identity.parameters.name === 'main' ? 'main' : 'test');
+    const added = book.setAccounts(accounts);
+    if (isFault(added)) return added;
+    const found = await this.lookUp(makeWatchSet(book.owners()));
+    if (found === undefined) return fault('stopped');
+    return accounts
+      .map(({ account }) => account)
+      .filter((account) => book.tagsOf(account).some((tag) => (found.get(tag)?.length ?? 0) > 0));
+  };
+
+  private async lookUp(watched: WatchSet): Promise<ReadonlyMap<string, readonly HeldCoin[]> | undefined> {
+    while (!this.stopped) {
+      const found = this.driver.stage === 'following' ? await this.driver.coins?.lookUp(watched) : undefined;
+      if (found !== undefined) return found;
+      await new Promise<void>((resolve) => void this.host.platform.clock.after(LOOK_AGAIN_SECONDS, resolve));
+    }
+    return undefined;
+  }
 
   coinsOf = async (outpoints: readonly string[]): Promise<readonly (ProvedCoin | undefined)[]> => {
     const byName = new Map(this.wallet.coins().map((entry) => [displayOutpoint(entry.coin), entry]));

@@ -7,6 +7,7 @@ import {
   type CoinLedger,
   computeOwnerCoins,
   EMPTY_LEDGER,
+  type HeldCoin,
   nextToRead,
   pruneEffects,
   rollBack,
@@ -88,6 +89,15 @@ export class CoinSync {
     return this.queue.run(() => this.prove(this.watched)).then(() => undefined);
   }
 
+  /** The complete coins of owners that are not watched; undefined while nobody proves them. */
+  async lookUp(watched: WatchSet): Promise<ReadonlyMap<string, readonly HeldCoin[]> | undefined> {
+    const found = new Map<string, readonly HeldCoin[]>();
+    const shares = this.plan(watched);
+    const results = await Promise.all(shares.map((share) => this.proveShare(share)));
+    for (const proof of results) for (const [tag, coins] of proof?.owners ?? []) found.set(tag, coins);
+    return shares.length === 0 || results.includes(undefined) ? undefined : found;
+  }
+
   private async proveMissing(): Promise<void> {
     const missing = new Map([...this.watched].filter(([tag]) => computeOwnerCoins(this.ledger, tag) === undefined));
     if (missing.size > 0) await this.prove(missing);
@@ -101,28 +111,33 @@ export class CoinSync {
   }
 
   private async prove(watched: WatchSet): Promise<void> {
-    const peers = this.host.peers();
-    if (watched.size === 0 || peers.length === 0 || this.host.chain().tip.header.height === 0) return;
-    const plan = planProof(
-      watched,
-      peers.map((peer) => peer.id),
-      { bits: this.bucketBits(), secret: this.host.secret },
+    const shares = this.plan(watched);
+    if (shares.length === 0) return;
+    const results = await Promise.all(
+      shares.map(async (share) => {
+        const proof = await this.proveShare(share);
+        if (proof !== undefined) this.take(proof);
+        return proof;
+      }),
     );
-    const results = await Promise.all(plan.map((share) => this.proveShare(share, peers)));
-    if (results.every((done) => done)) this.prune();
-    else this.host.later();
+    if (results.includes(undefined)) this.host.later();
+    else this.prune();
     this.host.proved();
   }
 
-  private async proveShare(share: ProofShare, peers: readonly Peer[]): Promise<boolean> {
-    const order = [share.peer, ...peers.map((peer) => peer.id).filter((id) => id !== share.peer)];
-    for (const peer of order) {
+  private plan(watched: WatchSet): readonly ProofShare[] {
+    const peers = this.host.peers().map((peer) => peer.id);
+    if (watched.size === 0 || peers.length === 0 || this.host.chain().tip.header.height === 0) return [];
+    return planProof(watched, peers, { bits: this.bucketBits(), secret: this.host.secret });
+  }
+
+  private async proveShare(share: ProofShare): Promise<ProvenCoins | undefined> {
+    const others = this.host.peers().filter(({ id }) => id !== share.peer);
+    for (const peer of [share.peer, ...others.map(({ id }) => id)]) {
       const proof = await this.proveFrom(peer, share);
-      if (proof === undefined) continue;
-      this.take(proof);
-      return true;
+      if (proof !== undefined) return proof;
     }
-    return false;
+    return undefined;
   }
 
   private async proveFrom(peer: string, share: ProofShare): Promise<ProvenCoins | undefined> {

@@ -56,6 +56,7 @@ const VAULT_CALLS = Object.keys({
   placesOf: true,
   spendableValue: true,
   realNameOf: true,
+  accountsWithCoins: true,
   isPastPayee: true,
   lookAlike: true,
   reserveAddress: true,

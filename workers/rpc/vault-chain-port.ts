@@ -29,6 +29,8 @@ export interface WatchedAccount {
 
 /** Calls of the vault worker on the chain worker, over a port between the two that the window never reads. */
 export interface ChainForVault {
+  /** which of these accounts hold a coin at one of their first addresses; answers once the state could be proved @fault `stopped` */
+  readonly accountsWithCoins: (accounts: readonly WatchedAccount[]) => Promise<readonly number[] | Fault>;
   readonly setAccounts: (accounts: readonly WatchedAccount[]) => Promise<void>;
   readonly coinsOf: (outpoints: readonly string[]) => Promise<readonly (ProvedCoin | undefined)[]>;
   /** where scripts of our own were derived, as a hint: the vault derives them again and compares */

@@ -25,20 +25,28 @@ export const keySchemeOf = ({ name, coinType }: Parameters): KeyScheme => ({ coi
 
 /** The opened vault: the one object that holds secrets, wiped when it locks. */
 export class Secrets {
-  readonly content: VaultContent;
+  private held: VaultContent;
   private readonly seed: Uint8Array;
   private readonly scheme: KeyScheme;
   private wiped = false;
   private readonly publicAccounts = new Map<number, HdKey>();
 
   private constructor(content: VaultContent, seed: Uint8Array, scheme: KeyScheme) {
-    this.content = content;
+    this.held = content;
     this.seed = seed;
     this.scheme = scheme;
   }
 
   static async open(content: VaultContent, scheme: KeyScheme): Promise<Secrets> {
     return new Secrets(content, await deriveSeed(content.entropy, content.passphrase), scheme);
+  }
+
+  get content(): VaultContent {
+    return this.held;
+  }
+
+  setAccounts(accounts: VaultContent['accounts']): void {
+    this.held = { ...this.held, accounts };
   }
 
   /** What was passed on the way is wiped. @shape the caller wipes it */
@@ -64,11 +72,12 @@ export class Secrets {
   }
 
   watched(): WatchedAccount[] {
-    return this.content.accounts.map(({ account, name }) => ({
-      account,
-      name: decodeText(name),
-      xpub: this.publicAccount(account).toBase58(),
-    }));
+    return this.content.accounts.map(({ account, name }) => ({ account, name: decodeText(name), xpub: this.xpubOf(account) }));
+  }
+
+  /** Whether the vault has the account or not. */
+  xpubOf(account: number): string {
+    return this.publicAccount(account).toBase58();
   }
 
   /** The P2WPKH script of an address of ours. */

@@ -1,12 +1,19 @@
 import { decodeField, encodeField, type FieldValue, struct, u8, u32, u64 } from '#protocol/codec/schema';
+import { isFault } from '#protocol/fault';
 import type { KeyValueStore } from '../platform/port.ts';
 
 const TABLE = 'vault';
 export const VAULT_TABLES = [TABLE];
 
-const settings = struct({ version: u8, fileBackupAt: u32, wordsBackupAt: u32, autoLock: u32, askAbove: u64, wordCount: u8 });
+const first = { version: u8, fileBackupAt: u32, wordsBackupAt: u32, autoLock: u32, askAbove: u64, wordCount: u8 };
+const settings = struct({ ...first, lookForAccounts: u8 });
 
-/** What the vault keeps in clear beside the sealed file; zero means never. @unit times: unix seconds; autoLock: seconds */
+/**
+ * What the vault keeps in clear beside the sealed file; zero means never.
+ *
+ * @shape lookForAccounts: 1 while accounts of restored words may not have been found yet
+ * @unit times: unix seconds; autoLock: seconds
+ */
 export type VaultSettings = FieldValue<typeof settings>;
 
 export const DEFAULT_SETTINGS: VaultSettings = {
@@ -16,6 +23,14 @@ export const DEFAULT_SETTINGS: VaultSettings = {
   autoLock: 300,
   askAbove: 100n * 100_000_000n,
   wordCount: 12,
+  lookForAccounts: 0,
+};
+
+const decodeSettings = (bytes: Uint8Array): VaultSettings => {
+  const value = decodeField(settings, bytes);
+  if (!isFault(value)) return value;
+  const older = decodeField(struct(first), bytes);
+  return isFault(older) ? DEFAULT_SETTINGS : { ...older, lookForAccounts: 0 };
 };
 
 /** The sealed vault and its settings; every write is on the disk before it returns. */
@@ -32,8 +47,7 @@ export class VaultStore {
 
   async readSettings(): Promise<VaultSettings> {
     const bytes = await this.store.get(TABLE, 'settings');
-    const value = bytes === undefined ? DEFAULT_SETTINGS : decodeField(settings, bytes);
-    return 'fault' in value ? DEFAULT_SETTINGS : value;
+    return bytes === undefined ? DEFAULT_SETTINGS : decodeSettings(bytes);
   }
 
   write(sealed: Uint8Array | undefined, value: VaultSettings): Promise<void> {

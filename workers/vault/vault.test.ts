@@ -3,7 +3,9 @@ import { beforeAll, beforeEach, describe, expect, test } from 'vitest';
 import { concatBytes } from '#protocol/codec/bytes';
 import { asHash32, encodeReversedHex } from '#protocol/codec/hash32';
 import { encodeHex } from '#protocol/codec/hex';
+import { encodeField, struct, u8, u32, u64 } from '#protocol/codec/schema';
 import { decodeExtendedKey, type HdKey } from '#protocol/crypto/hd-key';
+import { type Fault, fault } from '#protocol/fault';
 import { InvariantError } from '#protocol/invariant';
 import { verifyMessage } from '#protocol/message/message-signature';
 import { DEV_PARAMETERS, MAIN_PARAMETERS } from '#protocol/params/networks';
@@ -49,6 +51,14 @@ class ProvedSide implements ChainForVault {
     this.coins.set(coin.outpoint, coin);
     return coin;
   }
+
+  /** accounts that hold coins though the vault does not know of them */
+  funded: readonly number[] = [];
+  readonly askedFor: number[] = [];
+  accountsWithCoins = async (accounts: readonly WatchedAccount[]): Promise<readonly number[] | Fault> => {
+    this.askedFor.push(...accounts.map(({ account }) => account));
+    return accounts.filter(({ account }) => this.funded.includes(account)).map(({ account }) => account);
+  };
 
   setAccounts = async (accounts: readonly WatchedAccount[]): Promise<void> => {
     this.accounts = accounts;
@@ -251,6 +261,52 @@ describe('life of a vault', () => {
     await first.unlock('another long password');
     await first.setAutoLock(60);
     expect(await viewOf(first)).toMatchObject({ autoLock: 60, backup: { words: expect.any(Number) as number } });
+  });
+
+  const turns = async (): Promise<void> => {
+    for (let turn = 0; turn < 50; turn++) await new Promise((resolve) => setImmediate(resolve));
+  };
+
+  test('VT10 words bring back every account with coins, also those beyond a few empty ones, once', async () => {
+    const made = parts();
+    made.chain.funded = [2, 7];
+    const vault = await made.open();
+    await vault.restoreWords({ words: WORDS, passphrase: '', password: PASSWORD });
+    await turns();
+    expect((await viewOf(vault)).accounts.map(({ account }) => account)).toEqual([0, 1, 2, 3, 4, 5, 6, 7]);
+    expect(made.chain.accounts.map(({ account }) => account)).toEqual([0, 1, 2, 3, 4, 5, 6, 7]);
+    expect(made.chain.askedFor).toEqual([1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 11, 12, 13, 14, 15]);
+    await vault.lock();
+    expect(await vault.unlock(PASSWORD)).toBe(true);
+    await turns();
+    expect((await viewOf(vault)).accounts).toHaveLength(8);
+    expect(made.chain.askedFor).toHaveLength(15);
+  });
+
+  test('VT10 a search that was cut short is taken up at the next unlock, and a new wallet searches nothing', async () => {
+    const made = parts();
+    const vault = await made.open();
+    made.chain.accountsWithCoins = async () => fault('stopped');
+    await vault.restoreWords({ words: WORDS, passphrase: '', password: PASSWORD });
+    await turns();
+    expect((await viewOf(vault)).accounts).toHaveLength(1);
+    made.chain.accountsWithCoins = async (accounts) => accounts.filter(({ account }) => account === 1).map(({ account }) => account);
+    await vault.lock();
+    await vault.unlock(PASSWORD);
+    await turns();
+    expect((await viewOf(vault)).accounts).toHaveLength(2);
+    const fresh = parts();
+    await (await fresh.open()).create({ words: 12, password: PASSWORD });
+    await turns();
+    expect(fresh.chain.askedFor).toEqual([]);
+  });
+
+  test('VT9 settings of an older version are read', async () => {
+    const { memory } = parts();
+    const older = struct({ version: u8, fileBackupAt: u32, wordsBackupAt: u32, autoLock: u32, askAbove: u64, wordCount: u8 });
+    const value = { version: 1, fileBackupAt: 5, wordsBackupAt: 6, autoLock: 77, askAbove: 8n, wordCount: 24 };
+    await memory.write([{ table: 'vault', key: 'settings', value: encodeField(older, value) }], 'strict');
+    expect(await new VaultStore(memory).readSettings()).toEqual({ ...value, lookForAccounts: 0 });
   });
 
   test('VT8 whoever wakes a machine whose timers stood still finds the vault locked', async () => {

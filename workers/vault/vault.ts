@@ -21,6 +21,8 @@ import { DEFAULT_SETTINGS, type VaultSettings, type VaultStore } from './vault-s
 const MIN_PASSWORD = 10;
 const MAX_NAME_BYTES = 192;
 const MAX_ACCOUNTS = 64;
+/** accounts without a coin after which no further one is looked for */
+const ACCOUNT_GAP = 5;
 const MAX_REVIEWS = 16;
 const MIN_AUTO_LOCK = 30;
 
@@ -155,6 +157,32 @@ export class Vault implements VaultCalls {
     this.lockAt = Number.POSITIVE_INFINITY;
     await this.touch();
     this.announce();
+    if (this.settings.lookForAccounts === 1) void this.lookForAccounts(this.secrets);
+  }
+
+  /**
+   * Words do not say how many accounts were made of them: as many as the state shows coins for, with at most
+   * `ACCOUNT_GAP` empty ones between them.
+   *
+   * @source SPEC VT10; BIP44, account discovery
+   */
+  private async lookForAccounts(secrets: Secrets): Promise<void> {
+    let highest = Math.max(...secrets.content.accounts.map(({ account }) => account));
+    for (let from = highest + 1; from <= highest + ACCOUNT_GAP && from < MAX_ACCOUNTS; ) {
+      const to = Math.min(from + ACCOUNT_GAP, MAX_ACCOUNTS);
+      const candidates = Array.from({ length: to - from }, (_, i) => ({ account: from + i, name: '', xpub: secrets.xpubOf(from + i) }));
+      const found = await this.parts.chain.accountsWithCoins(candidates);
+      if (isFault(found) || this.unlocked() !== secrets) return;
+      highest = Math.max(highest, ...(found as readonly number[]));
+      from = to;
+    }
+    const { accounts } = secrets.content;
+    const missing = Array.from({ length: highest + 1 }, (_, account) => account).filter(
+      (at) => !accounts.some(({ account }) => account === at),
+    );
+    if (missing.length === 0) return void (await this.changeSettings({ lookForAccounts: 0 }));
+    const all = [...accounts, ...missing.map((account) => ({ account, name: encodeUtf8('') }))];
+    await this.replaceAccounts(all, { lookForAccounts: 0 });
   }
 
   private async found(entropy: Uint8Array, passphrase: string, password: string, settings: Partial<VaultSettings>): Promise<true | Fault> {
@@ -199,7 +227,7 @@ export class Vault implements VaultCalls {
     const entropy = readWords(words);
     if ('fault' in entropy) return entropy;
     const good = encodeUtf8(passphrase).length > 256 ? fault('passphrase-long') : this.checkNew(password);
-    if (!isFault(good)) return this.found(entropy, passphrase, password, { wordsBackupAt: this.now() });
+    if (!isFault(good)) return this.found(entropy, passphrase, password, { wordsBackupAt: this.now(), lookForAccounts: 1 });
     entropy.fill(0);
     return good;
   };
@@ -351,12 +379,19 @@ export class Vault implements VaultCalls {
     return (await this.replaceAccounts(renamed)) ?? true;
   };
 
-  private async replaceAccounts(accounts: VaultContent['accounts']): Promise<undefined | Fault> {
-    if (this.secrets === undefined || this.key === undefined) return fault('vault-locked');
-    const { entropy, passphrase, ...rest } = this.secrets.content;
-    const content = { ...rest, entropy: entropy.slice(), passphrase: passphrase.slice(), accounts };
-    const kept = await this.keep({ content, key: this.key, file: this.openedFrom }, {});
-    return isFault(kept) ? kept : undefined;
+  private async replaceAccounts(accounts: VaultContent['accounts'], settings: Partial<VaultSettings> = {}): Promise<undefined | Fault> {
+    const { secrets, key } = this;
+    if (secrets === undefined || key === undefined) return fault('vault-locked');
+    const sealed = this.seal('vault', { ...secrets.content, accounts }, key);
+    const saved = await this.save(sealed, settings, this.openedFrom);
+    if (isFault(saved)) return saved;
+    if (this.secrets !== secrets) return undefined;
+    secrets.setAccounts(accounts);
+    this.openedFrom = sealed;
+    await this.parts.chain.setAccounts(secrets.watched());
+    await this.touch();
+    this.announce();
+    return undefined;
   }
 
   nextAddress = async (account: number): Promise<string | Fault> => {
