@@ -26,6 +26,7 @@ import type { Store } from '../store/store.ts';
 import { type BlockRules, type FindRun, txidsOf } from './block-rules.ts';
 import { coinsOf } from './coins-of.ts';
 import type { BodyVerdict, Clock, HeaderVerdict, NodeBitcoin, NodeChain, StoredHeader, TipChange } from './contract.ts';
+import { type Grant, grantsOf } from './grants-of.ts';
 import { HeaderJudge } from './header-judge.ts';
 import { decodeStored, HeaderTree, type TreeEntry } from './header-tree.ts';
 import { Kernels, kernelKey } from './kernels.ts';
@@ -150,6 +151,10 @@ export class Chain implements NodeChain {
         if (coin !== undefined && isDue(computeDue(coin, this.parameters), ...place)) yield coin;
       }
   }
+
+  /** What the best chain's blocks from a height on granted, of those that granted anything. */
+  readonly grantsFrom = (height: number): AsyncIterable<{ readonly height: number; readonly grants: readonly Grant[] }> =>
+    this.store.grantsFrom(height);
 
   readonly stakes = (): AsyncIterable<StakeLeaf> => this.store.stakes();
 
@@ -283,7 +288,8 @@ export class Chain implements NodeChain {
     if (body.transactions.length > WARM_FROM) await this.warm(body.transactions);
     const change = this.options.rules.connect(this.view(), entry.chained, block, this.options.findRun);
     if (isFault(change)) return change;
-    await this.store.connect({ headerBytes: entry.bytes, body: bytes, txids: txidsOf(body.transactions), change });
+    const grants = body.transactions.flatMap((transaction) => grantsOf(transaction, this.parameters));
+    await this.store.connect({ headerBytes: entry.bytes, body: bytes, txids: txidsOf(body.transactions), change, grants });
     this.tree.advance(entry);
     this.spent.connect(entry.header.height, change.stakes);
     return { stored: this.tree.tip, transactions: body.transactions };

@@ -31,7 +31,7 @@ const connectGenesis = async (store: Store, { hash, build }: GenesisSource): Pro
   const { block, change } = build();
   if (!equalBytes(change.hash, hash)) throw new Failure('genesis-mismatch');
   const { body, header } = block;
-  await store.connect({ headerBytes: encodeHeader(header), body: encodeBody(body), txids: txidsOf(body.transactions), change });
+  await store.connect({ headerBytes: encodeHeader(header), body: encodeBody(body), txids: txidsOf(body.transactions), change, grants: [] });
 };
 
 /**

@@ -62,6 +62,12 @@ const countDebtTime = async (node: FixtureNode): Promise<bigint> => {
   return sum;
 };
 
+const grantedOnDisk = async ({ chain }: FixtureNode): Promise<bigint> => {
+  let sum = 0n;
+  for await (const { grants } of chain.grantsFrom(0)) for (const { amount } of grants) sum += amount;
+  return sum;
+};
+
 const namedBy = async (store: Store, person: number): Promise<Outpoint[]> => {
   const found: Outpoint[] = [];
   for await (const outpoint of store.debtsNaming(tagOf(person))) found.push(outpoint);
@@ -115,8 +121,10 @@ describe('a maker', () => {
     expect(again.policy.figures().granted).toBe(4n * VC);
     const rival = await open(makeFolder(), 1);
     await rival.grow(4);
+    expect(await grantedOnDisk(again)).toBe(4n * VC);
     await feed(rival, again);
     expect(again.policy.figures().granted).toBe(0n);
+    expect(await grantedOnDisk(again)).toBe(0n);
     await again.grow(again.chain.parameters.creditPeriod + 1);
     expect(again.policy.figures().granted).toBe(0n);
   });

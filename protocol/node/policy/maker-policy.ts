@@ -9,9 +9,10 @@ import { isFreeOutput } from '#protocol/script/forms/free-output';
 import { computeTxid } from '#protocol/tx/identity';
 import type { Outpoint } from '#protocol/tx/outpoint';
 import type { Transaction } from '#protocol/tx/transaction';
+import { type Grant, grantsOf } from '../chain/grants-of.ts';
 import { writeFileWhole } from '../cli/node-folder.ts';
 import { type CreditFigures, type CreditQuestion, judgeCredit } from './credit-policies.ts';
-import { type Grant, GrantLog, grantsOf, sumOf } from './grant-log.ts';
+import { GrantLog, sumOf } from './grant-log.ts';
 import {
   changePolicy,
   decodePolicies,
@@ -32,8 +33,8 @@ export interface PolicyChain {
   /** Σ amount × time of unpaid debt */
   readonly debtTime: () => bigint;
   readonly ledgerOf: () => Pick<LedgerView, 'findRecord'>;
-  readonly headerAt: (height: number) => { readonly hash: Uint8Array } | undefined;
-  readonly decodedBodyOf: (hash: Uint8Array) => { readonly transactions: readonly Transaction[] } | undefined;
+  /** what the blocks from a height on granted, of those that granted anything, lowest first */
+  readonly grantsFrom: (height: number) => AsyncIterable<{ readonly height: number; readonly grants: readonly Grant[] }>;
 }
 
 /** Blocks that came and went, oldest first. */
@@ -98,23 +99,23 @@ export class MakerPolicy {
     this.options = options;
     this.policies = policies;
     this.log = new GrantLog(options.chain.parameters.creditPeriod);
-    this.readBack();
   }
 
   static async open(options: PolicyOptions): Promise<MakerPolicy> {
-    return new MakerPolicy(options, await readPolicies(options.file));
+    const policy = new MakerPolicy(options, await readPolicies(options.file));
+    await policy.readBack();
+    return policy;
   }
 
-  /** What the last period's blocks granted, read from their bodies. */
-  private readBack(): void {
-    const { chain } = this.options;
-    const { height } = chain.tip().header;
-    const { creditPeriod } = chain.parameters;
-    for (let at = Math.max(1, height + 2 - creditPeriod); at <= height; at++) {
-      const hash = chain.headerAt(at)?.hash;
-      const body = hash && chain.decodedBodyOf(hash);
-      this.log.connect(at, this.grantsIn(body?.transactions ?? []));
-    }
+  /** What may come to lie within a period again, however deep a reorganisation is. */
+  private oldestOfInterest(): number {
+    const { parameters, tip } = this.options.chain;
+    return tip().header.height - parameters.maxReorg - parameters.creditPeriod;
+  }
+
+  private async readBack(): Promise<void> {
+    const from = Math.max(0, this.oldestOfInterest());
+    for await (const { height, grants } of this.options.chain.grantsFrom(from)) this.log.connect(height, grants);
   }
 
   private grantsIn(transactions: readonly Transaction[]): readonly Grant[] {
@@ -126,8 +127,7 @@ export class MakerPolicy {
     const [first] = disconnected;
     if (first !== undefined) this.log.disconnect(first.header.height);
     for (const [i, { header }] of connected.entries()) this.log.connect(header.height, this.grantsIn(connectedTransactions[i] ?? []));
-    const { parameters, tip } = this.options.chain;
-    this.log.prune(tip().header.height - parameters.maxReorg - parameters.creditPeriod);
+    this.log.prune(this.oldestOfInterest());
   }
 
   read(): MakerPolicies {

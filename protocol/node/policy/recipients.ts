@@ -10,8 +10,8 @@ import type { StakeLimits } from '#protocol/script/forms/stake';
 import { computeOwnerTag } from '#protocol/script/owner-tag';
 import type { Outpoint } from '#protocol/tx/outpoint';
 import type { Transaction } from '#protocol/tx/transaction';
+import type { Grant } from '../chain/grants-of.ts';
 import type { Recipient } from './credit-policies.ts';
-import type { Grant } from './grant-log.ts';
 
 type FindRecord = LedgerView['findRecord'];
 

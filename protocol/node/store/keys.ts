@@ -23,6 +23,7 @@ const TABLE = {
   liability: 0x6c,
   debt: 0x6b,
   debtTime: 0x7c,
+  grant: 0x71,
 } as const;
 
 export type Table = keyof typeof TABLE;
@@ -60,6 +61,12 @@ export const debtKey = (tag: Uint8Array, outpoint: Uint8Array): Uint8Array => pr
 export const debtOwnerSpan = (tag: Uint8Array): { readonly gte: Uint8Array; readonly lt: Uint8Array } => ({
   gte: prefixed('debt', tag),
   lt: prefixed('debt', tag, new Uint8Array(OUTPOINT_BYTES).fill(0xff)),
+});
+export const grantKey = (height: number): Uint8Array => prefixed('grant', be32(height));
+/** All keys of what was granted from a height on. */
+export const grantSpan = (height: number): { readonly gte: Uint8Array; readonly lt: Uint8Array } => ({
+  gte: grantKey(height),
+  lt: Uint8Array.of(TABLE.grant + 1),
 });
 export const debtTimeKey = (): Uint8Array => prefixed('debtTime');
 export const txidKey = (txid: Uint8Array): Uint8Array => prefixed('txid', txid);

@@ -1,3 +1,4 @@
+import { encodeHex } from '#protocol/codec/hex';
 import {
   bytes,
   decodeField,
@@ -23,11 +24,13 @@ import { ELEMENTS } from '#protocol/tx/element';
 import type { Layer } from '#protocol/tx/layer';
 import type { Outpoint } from '#protocol/tx/outpoint';
 import type { TransactionType } from '#protocol/tx/transaction-type';
+import type { Grant } from '../chain/grants-of.ts';
 import { HOLDER_BYTES, readHolder, writeHolder } from './liability-store.ts';
 
 /** Bound of every list in one block's records: none is longer than a block has bytes. */
 const MANY = 8_000_000;
 const SCRIPT = 10_000;
+const TAG_BYTES = 20;
 
 export const outpointField: Field<Outpoint> = struct({ txid: hash, index: u32 });
 
@@ -119,6 +122,13 @@ export const garbageField = struct({
   pages: list(MANY, pageNumber),
   roots: list(MANY, struct({ root: hash, page: pageNumber })),
 });
+
+/** Credit that one block granted, by the owner tags of its outputs. */
+export const grantsField: Field<readonly Grant[]> = list(MANY, {
+  read: (reader) => ({ tag: encodeHex(reader.take(TAG_BYTES)), amount: reader.u64() }),
+  write: (writer, { tag, amount }) => writer.bytes(Buffer.from(tag, 'hex')).u64(amount),
+  least: TAG_BYTES + 8,
+} satisfies Field<Grant>);
 
 /** @shape below 2^128 */
 export const debtTimeField: Field<bigint> = { read: (reader) => reader.u128(), write: (writer, value) => writer.u128(value), least: 16 };

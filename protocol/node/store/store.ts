@@ -14,6 +14,7 @@ import type { ChangeSet, StakeLeaf, TrieRoots } from '#protocol/state/view';
 import type { NodeReader } from '#protocol/trie/node';
 import { type Outpoint, outpointKey } from '#protocol/tx/outpoint';
 import type { Transaction } from '#protocol/tx/transaction';
+import type { Grant } from '../chain/grants-of.ts';
 import { type Database, openDatabase, type WriteOp } from './database.ts';
 import { DebtIndex } from './debt-index.ts';
 import { DueIndex } from './due-index.ts';
@@ -22,10 +23,13 @@ import {
   branchKey,
   coinKey,
   filterKey,
+  grantKey,
+  grantSpan,
   headerKey,
   heightKey,
   historyKey,
   metaKey,
+  readBe32,
   rootsKey,
   seatKey,
   stakeKey,
@@ -34,7 +38,19 @@ import {
   wholeTable,
 } from './keys.ts';
 import { LiabilityStore } from './liability-store.ts';
-import { coinField, type Meta, metaField, own, placeField, rootsField, STORE_FORMAT, stakeField, type Undo, undoField } from './records.ts';
+import {
+  coinField,
+  grantsField,
+  type Meta,
+  metaField,
+  own,
+  placeField,
+  rootsField,
+  STORE_FORMAT,
+  stakeField,
+  type Undo,
+  undoField,
+} from './records.ts';
 import { type Retention, TrieStore } from './trie-store.ts';
 
 export interface StoreOptions extends Retention {
@@ -47,6 +63,8 @@ export interface ConnectedBlock {
   readonly body: Uint8Array;
   readonly txids: readonly Hash32[];
   readonly change: ChangeSet;
+  /** credit that it grants */
+  readonly grants: readonly Grant[];
 }
 
 /** Indices that are kept in memory besides. */
@@ -176,6 +194,12 @@ export class Store {
     return this.debts.namedBy(tag);
   }
 
+  /** Blocks from a height on that granted credit, lowest first. @source SPEC MP2 */
+  async *grantsFrom(height: number): AsyncGenerator<{ readonly height: number; readonly grants: readonly Grant[] }> {
+    for await (const [key, value] of this.database.entries(grantSpan(height)))
+      yield { height: readBe32(key, 1), grants: own(grantsField, value) };
+  }
+
   get liabilityIndex(): LiabilityIndex {
     return this.liabilities.index;
   }
@@ -282,7 +306,8 @@ export class Store {
     for (const outpoint of undo.seatsMade) ops.push({ type: 'del', key: seatKey(outpoint) });
     for (const { outpoint, record } of undo.seatsGone) ops.push({ type: 'put', key: seatKey(outpoint), value: record });
     for (const txid of tip.txids) ops.push({ type: 'del', key: txidKey(txid) });
-    for (const key of [heightKey(tip.height), undoKey(tip.hash), rootsKey(tip.hash), filterKey(tip.hash)]) ops.push({ type: 'del', key });
+    for (const key of [heightKey(tip.height), grantKey(tip.height), undoKey(tip.hash), rootsKey(tip.hash), filterKey(tip.hash)])
+      ops.push({ type: 'del', key });
     ops.push({ type: 'put', key: branchKey(tip.height, tip.hash), value: EMPTY_BYTES });
     const coins = this.coinCount + BigInt(undo.spent.length - undo.created.length);
     await this.commit(ops, { tip: tip.previous, sequence, coins });
@@ -328,7 +353,7 @@ const stakeOp = (outpoint: Outpoint, leaf: StakeLeaf | undefined): WriteOp =>
     ? { type: 'del', key: stakeKey(outpoint) }
     : { type: 'put', key: stakeKey(outpoint), value: encodeField(stakeField, leaf) };
 
-const pushBlock = (ops: WriteOp[], { headerBytes, body, txids, change }: ConnectedBlock): void => {
+const pushBlock = (ops: WriteOp[], { headerBytes, body, txids, change, grants }: ConnectedBlock): void => {
   const { hash, header } = change;
   ops.push({ type: 'put', key: headerKey(hash), value: headerBytes });
   ops.push({ type: 'put', key: heightKey(header.height), value: hash });
@@ -336,6 +361,7 @@ const pushBlock = (ops: WriteOp[], { headerBytes, body, txids, change }: Connect
   ops.push({ type: 'put', key: bodyKey(hash), value: body });
   ops.push({ type: 'put', key: filterKey(hash), value: change.filter });
   ops.push({ type: 'del', key: branchKey(header.height, hash) });
+  if (grants.length > 0) ops.push({ type: 'put', key: grantKey(header.height), value: encodeField(grantsField, grants) });
   txids.forEach((txid, index) => {
     ops.push({ type: 'put', key: txidKey(txid), value: encodeField(placeField, { height: header.height, index }) });
   });
