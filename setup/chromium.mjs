@@ -39,6 +39,10 @@ export const findChromium = () => {
   return onPath() ?? PLACES.find(existsSync) ?? fromPlaywright();
 };
 
+/** Whether a browser may be installed without asking: npm hands `npm test --install-browser` on in the environment. */
+export const mayInstallChromium = (args, env) =>
+  env.CI !== undefined || env.npm_config_install_browser === 'true' || args.includes('--install-browser');
+
 const attempt = (command, args) => {
   console.error(`setup: ${command} ${args.join(' ')}`);
   return spawnSync(command, args, { stdio: ['ignore', 2, 2], env: { ...process.env, DEBIAN_FRONTEND: 'noninteractive' } }).status === 0;

@@ -1,7 +1,7 @@
 import { spawnSync } from 'node:child_process';
 import { createHash } from 'node:crypto';
 import { existsSync, readFileSync, writeFileSync } from 'node:fs';
-import { findChromium, installChromium } from './chromium.mjs';
+import { findChromium, installChromium, mayInstallChromium } from './chromium.mjs';
 
 const STAMP = 'node_modules/.valuecyber-setup';
 const INSTALL_SCRIPTS_ALLOWED = Object.entries(JSON.parse(readFileSync('package.json', 'utf8')).allowScripts)
@@ -26,9 +26,10 @@ if (present !== wanted) {
 }
 
 if (process.argv.includes('--browser') && findChromium() === undefined) {
-  if (process.env.CI !== undefined || process.argv.includes('--install-browser')) installChromium();
+  if (mayInstallChromium(process.argv, process.env)) installChromium();
   if (findChromium() === undefined) {
     console.error('setup: no Chromium was found. Install one with one of these, or name it in CHROMIUM_PATH:');
+    console.error('  npm test --install-browser');
     console.error('  npx playwright install chromium');
     console.error('  sudo apt-get install chromium');
     process.exit(1);
