@@ -72,17 +72,15 @@ test.describe('one of three nodes lies', () => {
       await expectRight(page);
     });
 
-  test('a peer replays an old tip: it is shown as behind, does not count as agreeing, and the wallet stays right', async ({
-    arrive,
-    devnet,
-  }) => {
+  test('a peer replays an old tip: it is dropped, the wallet says so and stays right', async ({ arrive, devnet }) => {
     const running = await begin(devnet.folder, 'old-tip');
     const { page } = await arrive();
     await createWallet(page);
     await takeFromFaucet(page);
     await goTo(page, '/network');
-    await expect(rowOf(page, running)).toContainText('behind', { timeout: 60_000 });
-    await expect(page.getByText('2 of 3', { exact: false }).first()).toBeVisible();
+    await expect(rowOf(page, running)).toContainText('dropped: kept to an old state', { timeout: 90_000 });
+    await expect(page.getByText('2 of 2', { exact: false }).first()).toBeVisible();
+    await expect(page.getByText(/^A peer kept to an old state and was dropped/).first()).toBeVisible();
     const honest = await heightOf(devnet.wallet);
     await expect.poll(() => verifiedHeight(page)).toBeGreaterThanOrEqual(honest);
     await expectRight(page);

@@ -355,7 +355,7 @@ describe('chain worker', () => {
   test('CW3 no more accounts are watched than an address book has room for, and a network without a faucet says so', async () => {
     const { service } = await open();
     const many = Array.from({ length: 101 }, (_, index) => ({ ...watched[0]!, account: index }));
-    expect(await service.setAccounts(many)).toMatchObject({ fault: 'account-count', detail: { accounts: 101 } });
+    await expect(service.setAccounts(many)).rejects.toMatchObject({ code: 'account-count' });
     expect(await service.requestFaucet(0)).toMatchObject({ fault: 'not-here' });
   });
 
@@ -473,6 +473,26 @@ describe('lying peers', () => {
     const { view } = await open(withLiar(old));
     expect(view()).toMatchObject({ stage: 'following', tip: { height: START }, agreeing: 2 });
     expect(view().accounts[0]?.balance.spendable).toBe(10n * VC);
+  });
+
+  test('LC19 a peer that keeps to an old tip is dropped and named, one that comes nearer is not, and it may come back', async () => {
+    const [old, syncing] = [new TestPeer(network.chain, network.bitcoin), new TestPeer(network.chain, network.bitcoin)];
+    old.behind = 20;
+    syncing.behind = 30;
+    const given = withLiar(old);
+    given.peers.set('b', syncing);
+    const { view } = await open(given);
+    for (let round = 0; round < 5; round++) {
+      await settle(10);
+      syncing.behind -= 1;
+    }
+    expect(view().alarms.map(({ code, peer }) => [code, peer])).toContainEqual(['peer-stale', 'a']);
+    expect(streams.hungUp).toEqual(['a']);
+    expect(view()).toMatchObject({ tip: { height: START }, peers: 2 });
+    old.behind = 0;
+    streams.hungUp.length = 0;
+    await settle(700);
+    expect(view()).toMatchObject({ peers: 3 });
   });
 
   test('LC11 B12 with one honest peer of three the filters are right and the liars are gone', async () => {

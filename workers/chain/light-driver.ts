@@ -229,7 +229,7 @@ export class LightDriver implements NetworkListener {
   }
 
   readonly connected = (id: string, address: string): void => {
-    const peer = this.book.connected(id, address);
+    const peer = this.book.connected(id, address, this.now());
     if (this.book.isBanned(id, this.now())) return void this.host.network.hangUp(id);
     this.host.changed();
     void this.greet(peer);
@@ -261,7 +261,8 @@ export class LightDriver implements NetworkListener {
   };
 
   private greetAll(): void {
-    for (const peer of this.book.all()) if (peer.state !== 'lost' && peer.state !== 'banned') void this.greet(peer);
+    for (const peer of this.book.all())
+      if (peer.state !== 'lost' && peer.state !== 'banned' && peer.state !== 'stale') void this.greet(peer);
   }
 
   private async greet(peer: Peer): Promise<void> {
@@ -269,8 +270,7 @@ export class LightDriver implements NetworkListener {
     const greeting = await this.run(greet({ network, genesis }, peer.id));
     if (isUnanswered(greeting) || this.stopped) return;
     if (isFault(greeting)) return this.turnAway(peer, greeting);
-    peer.greeting = greeting;
-    peer.tipHeight = greeting.tip.height;
+    if (this.book.greeted(peer, greeting, this.chain?.tip.header.height ?? 0, this.now())) return this.leaveAlone(peer);
     this.firstGreeting ??= this.now();
     if (this.genesis === undefined && !(await this.learnGenesis(peer))) return;
     await this.meet(peer);
@@ -284,6 +284,12 @@ export class LightDriver implements NetworkListener {
     }
     this.book.ban(peer.id, reason.fault, this.now());
     void this.host.network.hangUp(peer.id);
+    this.host.changed();
+  }
+
+  private leaveAlone({ id, address, tipHeight }: Peer): void {
+    void this.host.network.hangUp(id);
+    this.host.alarm({ code: 'peer-stale', peer: address, reason: undefined, height: tipHeight });
     this.host.changed();
   }
 
@@ -349,7 +355,7 @@ export class LightDriver implements NetworkListener {
 
   private agreed(id: string, state: 'agrees' | 'behind' | 'disagrees'): void {
     const peer = this.book.get(id);
-    if (peer === undefined || peer.state === 'banned') return;
+    if (peer === undefined || peer.state === 'banned' || peer.state === 'stale') return;
     peer.state = state;
     if (state === 'agrees') peer.tipHeight = Math.max(peer.tipHeight ?? 0, this.chain?.tip.header.height ?? 0);
   }

@@ -16,6 +16,8 @@ export interface Peer {
   reason: string | undefined;
   /** unix seconds */
   bannedUntil: number;
+  /** greetings in a row in which it was far behind and did not move */
+  stuck: number;
 }
 
 /** what a peer is asked for, in the order in which it is shown */
@@ -23,6 +25,11 @@ const SERVED = ['status', 'headers', 'bitcoinHeaders', 'history', 'proof', 'filt
 
 /** seconds a liar stays away */
 export const BAN_SECONDS = 24 * 3600;
+/** seconds without one that keeps to an old tip: it may be a node in need of care */
+const STALE_SECONDS = 600;
+/** blocks behind from which on standing still counts, and greetings after which it is dropped for it */
+const STALE_BLOCKS = 10;
+const STALE_GREETINGS = 3;
 /** peers remembered, banned ones included: the oldest lost one leaves first */
 export const MAX_PEERS = 64;
 
@@ -30,11 +37,12 @@ export const MAX_PEERS = 64;
 export class PeerBook {
   private readonly peers = new Map<string, Peer>();
 
-  connected(id: string, address: string): Peer {
+  connected(id: string, address: string, now: number): Peer {
     const known = this.peers.get(id);
     if (known !== undefined) {
       known.address = address;
-      if (known.state === 'lost') known.state = 'connecting';
+      const back = known.state === 'lost' || known.state === 'banned' || known.state === 'stale';
+      if (back && !this.isBanned(id, now)) Object.assign(known, { state: 'connecting', reason: undefined, stuck: 0 });
       return known;
     }
     this.makeRoom();
@@ -48,6 +56,7 @@ export class PeerBook {
       answers: new Map(),
       reason: undefined,
       bannedUntil: 0,
+      stuck: 0,
     };
     this.peers.set(id, peer);
     return peer;
@@ -74,7 +83,7 @@ export class PeerBook {
 
   lost(id: string): void {
     const peer = this.peers.get(id);
-    if (peer !== undefined && peer.state !== 'banned') peer.state = 'lost';
+    if (peer !== undefined && peer.state !== 'banned' && peer.state !== 'stale') peer.state = 'lost';
   }
 
   ban(id: string, reason: string, now: number): Peer | undefined {
@@ -84,6 +93,23 @@ export class PeerBook {
     peer.reason = reason;
     peer.bannedUntil = now + BAN_SECONDS;
     return peer;
+  }
+
+  /**
+   * Takes a peer's newest greeting. True: it stood still, far behind `height`, too often in a row, and is left alone for a while.
+   *
+   * @source SPEC LC19
+   */
+  greeted(peer: Peer, greeting: Greeting, height: number, now: number): boolean {
+    const { tip } = greeting;
+    const stood = peer.greeting !== undefined && peer.greeting.tip.height >= tip.height;
+    peer.stuck = stood && height - tip.height > STALE_BLOCKS ? peer.stuck + 1 : 0;
+    peer.greeting = greeting;
+    peer.tipHeight = tip.height;
+    if (peer.stuck < STALE_GREETINGS) return false;
+    peer.state = 'stale';
+    peer.bannedUntil = now + STALE_SECONDS;
+    return true;
   }
 
   isBanned(id: string, now: number): boolean {

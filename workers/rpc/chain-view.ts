@@ -98,6 +98,7 @@ export interface TipView {
 export interface AlarmView {
   readonly code:
     | 'peer-lied'
+    | 'peer-stale'
     | 'peers-disagree'
     | 'undecided'
     | 'reorganised'
@@ -133,7 +134,7 @@ export type PrivacyMode = 'bucket' | 'exact';
 export interface PeerView {
   readonly id: string;
   readonly address: string;
-  readonly state: 'connecting' | 'agrees' | 'behind' | 'disagrees' | 'banned' | 'lost';
+  readonly state: 'connecting' | 'agrees' | 'behind' | 'disagrees' | 'banned' | 'stale' | 'lost';
   readonly tipHeight: number | undefined;
   /** what it answered here; each answer was verified or cost it its place */
   readonly served: readonly {

@@ -15,6 +15,7 @@ const MARKS = {
   behind: 'stale',
   disagrees: 'in-block',
   banned: 'refused',
+  stale: 'refused',
   lost: 'stale',
 } as const;
 
@@ -44,7 +45,9 @@ const Peer = ({ peer }: { readonly peer: PeerView }) => {
           <ProofRing state={{ stage: MARKS[peer.state], arc: 0 }} />
         </span>
         <div className="min-w-0">
-          <p className={`text-body ${peer.state === 'banned' ? 'font-bold text-alarm' : ''}`}>{text.states[peer.state]}</p>
+          <p className={`text-body ${peer.state === 'banned' || peer.state === 'stale' ? 'font-bold text-alarm' : ''}`}>
+            {text.states[peer.state]}
+          </p>
           <p className="truncate font-mono text-small text-soft" title={outsideText(peer.address, 200)}>
             {outsideText(hostOf(peer.address))} · {shorten(outsideText(peer.id, 64), 4)}
           </p>

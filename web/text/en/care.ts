@@ -34,6 +34,7 @@ export const care = {
       behind: 'behind',
       disagrees: 'disagrees',
       banned: 'dropped: it lied',
+      stale: 'dropped: kept to an old state',
       lost: 'connection lost',
     },
     economy: 'Economy',

@@ -103,6 +103,8 @@ export const common = {
     dismiss: 'Understood',
     height: (height: string) => `at block ${height}`,
     'peer-lied': (peer: string) => `A peer sent something false and was dropped: ${peer}. Your figures come from the others and are right.`,
+    'peer-stale': (peer: string) =>
+      `A peer kept to an old state and was dropped: ${peer}. Your figures come from the others and are newer.`,
     'peers-disagree': () => 'Peers disagree about the newest blocks. Wait for a few more before you rely on a payment.',
     undecided: () => 'Peers disagree about a deep part of the history. Nothing is counted until it is settled.',
     reorganised: () => 'The network replaced its newest blocks. Payments in them went back to an earlier stage; check those you rely on.',

@@ -68,6 +68,7 @@ export const personFaults = {
   'address-real-name': 'This is a real-name address. A plain address is needed here.',
   'payee-unknown': 'Nobody has registered this real-name address. Ask the payee for a new one.',
   'payee-unproved': 'Who this address belongs to could not be proved yet. Try again when peers answer.',
+  stopped: 'This tab was closing and did not finish. Open the wallet again.',
   'not-yet-supported': 'This kind of transaction or address is known but not supported yet.',
   origin: 'The node refused the request because it came from another page.',
   'passphrase-long': 'The extra passphrase is too long.',

@@ -36,6 +36,7 @@ export const care: typeof English = {
       behind: '落后',
       disagrees: '不一致',
       banned: '已断开：说谎',
+      stale: '已断开：停在旧状态',
       lost: '连接中断',
     },
     economy: '经济',

@@ -102,6 +102,7 @@ export const common: typeof English = {
     dismiss: '知道了',
     height: (height) => `于区块 ${height}`,
     'peer-lied': (peer) => `有节点发来虚假内容，已断开：${peer}。你的数字来自其余节点，仍然正确。`,
+    'peer-stale': (peer) => `有节点停在旧状态，已断开：${peer}。你的数字来自其余节点，更新。`,
     'peers-disagree': () => '各节点对最新区块说法不一。请再等几个区块，再认定某笔付款。',
     undecided: () => '各节点对较深的历史说法不一。在此解决之前不计任何余额。',
     reorganised: () => '网络替换了最新的区块，其中的付款退回到较早的阶段。请核对你所依赖的付款。',
