@@ -1,42 +1,78 @@
-import { readdirSync, readFileSync } from 'node:fs';
-import { expect, test } from '@playwright/test';
-import { startDevnet } from '../network/devnet.ts';
-import { createWallet, expectVerified, goTo, takeFromFaucet } from './person.ts';
+import type { Page } from '@playwright/test';
+import { findNodes, type NodeProcess } from '../network/node-processes.ts';
+import { heightOf } from '../network/watch-blocks.ts';
+import { expect, test } from './fixtures.ts';
+import { createWallet, expectVerified, goTo, myAddress, prepare, takeFromFaucet } from './person.ts';
 
-/** Process ids of the node processes that keep their stores in this folder. */
-const nodesOf = (folder: string): number[] =>
-  readdirSync('/proc')
-    .filter((name) => /^\d+$/.test(name))
-    .map(Number)
-    .filter((pid) => {
-      try {
-        const line = readFileSync(`/proc/${pid}/cmdline`, 'latin1');
-        return line.includes('node-process') && line.includes(folder);
-      } catch {
-        return false;
-      }
-    });
+// a network of its own: the other files keep all three of their nodes
+test.use({ prefill: 12 });
 
-test('a node is killed: the other two make the next five blocks and the wallet goes on', async ({ browser }) => {
+const PATIENCE = { timeout: 120_000 };
+const AMOUNT = '1.50';
+
+const originOf = ({ options }: NodeProcess): string => `http://127.0.0.1:${options.ports.http}/`;
+
+/** From now on the page notes whether a notice with an alarm, or that it is offline, ever stood on it. */
+const noteNotices = (page: Page): Promise<void> =>
+  page.evaluate(() => {
+    const seen: string[] = [];
+    Object.assign(globalThis, { seenNotices: seen });
+    new MutationObserver(() => {
+      const text = document.querySelector('main')?.textContent ?? '';
+      for (const notice of ['Please read', 'You are offline', 'Peers disagree']) if (text.includes(notice)) seen.push(notice);
+    }).observe(document.body, { subtree: true, childList: true, characterData: true });
+  });
+
+const notedNotices = (page: Page): Promise<readonly string[]> =>
+  page.evaluate(() => (globalThis as { seenNotices?: readonly string[] }).seenNotices ?? ['nothing was noted']);
+
+/** The node that has proved coins to this page and does not serve the page itself. */
+const findProver = async (page: Page, others: readonly NodeProcess[]): Promise<NodeProcess> => {
+  await goTo(page, '/network');
+  const rows = page.getByRole('list', { name: 'Peers' }).getByRole('listitem');
+  const proving = rows.filter({ hasText: /state proofs [1-9]/ });
+  await expect(proving.first()).toBeVisible();
+  const names = (await proving.allTextContents()).join(' ');
+  for (const node of others) {
+    const { peerId } = (await (await fetch(`${originOf(node)}status`)).json()) as { readonly peerId: string };
+    if (names.includes(`…${peerId.slice(-4)}`)) return node;
+  }
+  throw new Error('every proof came from the node that serves the page');
+};
+
+test('a node that proved the wallet’s coins is killed while a payment is under way: it arrives, the other two go on, nothing is noticed', async ({
+  arrive,
+  devnet,
+}) => {
   test.skip(process.platform !== 'linux', 'finds the processes in /proc');
-  const devnet = await startDevnet();
-  const context = await browser.newContext({ permissions: ['clipboard-read', 'clipboard-write'] });
-  try {
-    const page = await context.newPage();
-    await page.goto(devnet.wallet);
-    await createWallet(page);
-    const height = async (): Promise<number> => ((await (await fetch(`${devnet.wallet}status`)).json()) as { height: number }).height;
-    const pids = nodesOf(devnet.folder).sort((a, b) => a - b);
-    expect(pids).toHaveLength(3);
-    process.kill(pids[2] as number, 'SIGKILL');
-    const before = await height();
-    await expect.poll(height, { timeout: 120_000 }).toBeGreaterThanOrEqual(before + 5);
-    await takeFromFaucet(page);
+  test.skip(process.env.VC_WALLET !== undefined, 'kills a node of a network of its own');
+  const [{ page: payer }, { page: payee }] = [await arrive(), await arrive()];
+  await createWallet(payee);
+  const to = await myAddress(payee);
+  await goTo(payee, '/');
+  await createWallet(payer);
+  await takeFromFaucet(payer);
+  const nodes = findNodes(devnet.folder);
+  expect(nodes).toHaveLength(3);
+  const killed = await findProver(payer, nodes.slice(1));
+  const left = nodes.filter((node) => node !== killed);
+  await prepare(payer, to, AMOUNT);
+  for (const page of [payer, payee]) await noteNotices(page);
+  const before = await Promise.all(left.map((node) => heightOf(originOf(node))));
+  await payer.getByRole('button', { name: `Send ${AMOUNT} VC` }).click();
+  await expect(payer.getByRole('heading', { name: 'Sent' })).toBeVisible();
+  process.kill(killed.pid, 'SIGKILL');
+
+  await expect(payee.getByRole('button', { name: /^Payment received: Verified at height/ })).toBeVisible(PATIENCE);
+  for (const [i, node] of left.entries()) {
+    const start = before[i] ?? Number.NaN;
+    await expect.poll(() => heightOf(originOf(node)), PATIENCE).toBeGreaterThanOrEqual(start + 5);
+  }
+  expect(findNodes(devnet.folder).map(({ pid }) => pid)).toEqual(left.map(({ pid }) => pid));
+  for (const page of [payer, payee]) {
     await goTo(page, '/');
     await expectVerified(page);
-    expect(nodesOf(devnet.folder)).toHaveLength(2);
-  } finally {
-    await context.close();
-    await devnet.stop();
+    expect(await notedNotices(page)).toEqual([]);
   }
+  await takeFromFaucet(payee);
 });

@@ -1,10 +1,10 @@
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
-import { readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { setTimeout as delay } from 'node:timers/promises';
 import type { NodeProcessOptions } from '../../protocol/node/devnet/node-process.ts';
 import type { Lie } from './lies.ts';
+import { findNodes, isGone } from './node-processes.ts';
 
 export interface Liar {
   readonly peerId: string;
@@ -13,32 +13,17 @@ export interface Liar {
 
 const START_SECONDS = 60;
 
-const argumentsOf = (pid: number): readonly string[] => {
-  try {
-    return readFileSync(`/proc/${pid}/cmdline`, 'latin1').split('\0');
-  } catch {
-    return [];
-  }
-};
-
-const isGone = (pid: number): boolean => argumentsOf(pid).every((argument) => argument === '');
-
 /**
  * Stops the network's node that keeps its store in this folder, so that liars can take its place.
  *
  * @shape node: 0 to 2
  */
 export const takePlaceOf = async (folder: string, node: number): Promise<NodeProcessOptions> => {
-  for (const name of readdirSync('/proc').filter((entry) => /^\d+$/.test(entry))) {
-    const [entry, argument] = argumentsOf(Number(name)).filter((each) => each.includes('node-process') || each.startsWith('{'));
-    if (entry === undefined || argument === undefined || !argument.includes(folder)) continue;
-    const options = JSON.parse(argument) as NodeProcessOptions;
-    if (options.node !== node) continue;
-    process.kill(Number(name), 'SIGTERM');
-    while (!isGone(Number(name))) await delay(50);
-    return options;
-  }
-  throw new Error(`no node ${node} keeps its store in ${folder}`);
+  const found = findNodes(folder).find(({ options }) => options.node === node);
+  if (found === undefined) throw new Error(`no node ${node} keeps its store in ${folder}`);
+  process.kill(found.pid, 'SIGTERM');
+  while (!isGone(found.pid)) await delay(50);
+  return found.options;
 };
 
 /** Starts a process that tells one lie in the place of a node that was stopped. */
