@@ -1,8 +1,11 @@
-import { closeSync, openSync, readFileSync, writeSync } from 'node:fs';
+import { once } from 'node:events';
+import { readFileSync, writeSync } from 'node:fs';
+import { createInterface } from 'node:readline';
 
 import { decodeField, encodeField, hash, list, struct, varBytes } from '#protocol/codec/schema';
 import { isFault } from '#protocol/fault';
 import { type FixtureBlock, type FixtureNode, openFixtureNode } from '../chain/chain-fixture.ts';
+import { fixtureGenesis } from '../chain/genesis-fixture.ts';
 import { installNodeCrypto } from '../crypto/node-crypto.ts';
 import type { Database } from './database.ts';
 
@@ -16,7 +19,7 @@ const decodeScript = (bytes: Uint8Array): readonly FixtureBlock[] => {
   return blocks;
 };
 
-/** Says on a descriptor when a write begins and when it has ended: the killer knows what it cut. */
+/** Says when a write begins and when it has ended: the killer knows what it cut. */
 const tellWrites = (node: FixtureNode, tell: (mark: string) => void): void => {
   const store = Reflect.get(node.chain, 'store') as object;
   const database = Reflect.get(store, 'database') as Database;
@@ -36,21 +39,24 @@ export const feedBlocks = async (node: FixtureNode, blocks: readonly FixtureBloc
   for (const { hash: name, body } of blocks) await node.chain.acceptBody(name, body);
 };
 
-/** Opens the node in `folder` and hands it all blocks of the script, in their order, whatever it has already. */
-const run = async (folder: string, script: string, marks: string, time: number): Promise<void> => {
+const tell = (mark: string): void => void writeSync(process.stdout.fd, mark);
+
+/** Waits, with everything loaded, for a line that names a folder; opens the node there and hands it all blocks in their order. */
+const run = async (script: string, time: number): Promise<void> => {
   installNodeCrypto();
-  const descriptor = openSync(marks, 'a');
+  fixtureGenesis();
+  const blocks = decodeScript(new Uint8Array(readFileSync(script)));
+  const [folder] = (await once(createInterface(process.stdin), 'line')) as [string];
+  process.stdin.destroy();
   const node = await openFixtureNode(folder);
   node.setTime(time);
-  tellWrites(node, (mark) => writeSync(descriptor, mark));
-  writeSync(descriptor, '\n');
-  await feedBlocks(node, decodeScript(new Uint8Array(readFileSync(script))));
+  tellWrites(node, tell);
+  await feedBlocks(node, blocks);
   await node.close();
-  writeSync(descriptor, 'done');
-  closeSync(descriptor);
+  tell('done');
 };
 
 if (process.argv[1] === import.meta.filename) {
-  const [folder = '', script = '', marks = '', time = '0'] = process.argv.slice(2);
-  await run(folder, script, marks, Number(time));
+  const [script = '', time = '0'] = process.argv.slice(2);
+  await run(script, Number(time));
 }

@@ -1,11 +1,12 @@
 import { type ChildProcess, spawn } from 'node:child_process';
 import { once } from 'node:events';
-import { cpSync, existsSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { cpSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { setTimeout as delay } from 'node:timers/promises';
 import { afterEach, beforeAll, describe, expect, test } from 'vitest';
+import { computeStateRoot } from '#protocol/block/state-root';
 import { encodeHex } from '#protocol/codec/hex';
+import { encodeUtf8 } from '#protocol/codec/utf8';
 import { sha256 } from '#protocol/crypto/hash';
 import { isFault } from '#protocol/fault';
 import { prefixRange } from '#protocol/trie/ranges';
@@ -18,11 +19,13 @@ import { encodeScript, feedBlocks } from './kill-script.ts';
 import { openStore } from './store.ts';
 
 const SOAK = process.env.VC_SOAK !== undefined;
-const KILLS = SOAK ? 50 : 5;
+const KILLS = 50;
+const INSIDE = 20;
 
 const cleanups: (() => Promise<void> | void)[] = [];
 beforeAll(() => installNodeCrypto());
 afterEach(async () => {
+  for (const child of children) child.kill('SIGKILL');
   for (const cleanup of cleanups.splice(0).reverse()) await cleanup();
 });
 
@@ -40,10 +43,43 @@ const open = async (folder = makeFolder(), config = 0): Promise<FixtureNode> => 
 
 const SCRIPT = join(import.meta.dirname, 'kill-script.ts');
 
-const run = (args: readonly string[], limit?: string): ChildProcess => {
-  const command = [process.execPath, '--conditions=source', SCRIPT, ...args];
-  if (limit === undefined) return spawn(command[0]!, command.slice(1), { stdio: ['ignore', 'ignore', 'pipe'] });
-  return spawn('bash', ['-c', `trap '' XFSZ; ulimit -f ${limit}; exec "$@"`, 'bash', ...command], { stdio: ['ignore', 'ignore', 'pipe'] });
+interface Child {
+  readonly process: ChildProcess;
+  /** `(` where a write began, `)` where it ended, `done` at the end */
+  readonly marks: () => string;
+  readonly said: () => string;
+  /** settles when there are new marks, or none to come */
+  readonly told: () => Promise<void>;
+  readonly closed: Promise<number | null>;
+}
+
+const children = new Set<ChildProcess>();
+
+/** A process that has loaded everything and waits for the name of its folder. */
+const prepare = (script: string, time: number, limit?: string): Child => {
+  const command = [process.execPath, '--conditions=source', SCRIPT, script, String(time)];
+  const limited = ['bash', '-c', `trap '' XFSZ; ulimit -f ${limit}; exec "$@"`, 'bash', ...command];
+  const [program, ...args] = limit === undefined ? command : limited;
+  const child = spawn(program as string, args, { stdio: 'pipe' });
+  children.add(child);
+  let [marks, said] = ['', ''];
+  child.stdout.on('data', (chunk: Buffer) => {
+    marks += chunk.toString();
+  });
+  child.stderr.on('data', (chunk: Buffer) => {
+    said += chunk.toString();
+  });
+  const closed = once(child, 'close').then(([code]) => {
+    children.delete(child);
+    return code as number | null;
+  });
+  const told = () => Promise.race([once(child.stdout, 'data'), closed]).then(() => undefined);
+  return { process: child, marks: () => marks, said: () => said, told, closed };
+};
+
+const begin = (child: Child, folder: string): Child => {
+  child.process.stdin?.write(`${folder}\n`);
+  return child;
 };
 
 interface Script {
@@ -52,18 +88,37 @@ interface Script {
   readonly stateRoot: string;
   readonly time: number;
   readonly coins: readonly string[];
+  /** what an undisturbed node has after each block, by its hash */
+  readonly states: ReadonlyMap<string, StoredState>;
 }
+
+interface StoredState {
+  readonly stateRoot: string;
+  readonly coins: string;
+}
+
+/** What is in the store after the tip: the root of its tries, and every coin. */
+const stateOf = async (node: FixtureNode): Promise<StoredState> => ({
+  stateRoot: encodeHex(computeStateRoot(node.rootsAt(node.chain.tip().header.height))),
+  coins: encodeHex(sha256(encodeUtf8((await node.coins()).join()))),
+});
 
 /** Two makers that leave each other's branch again and again, with payments: blocks in the order they were made. */
 const makeScript = async (rounds: number): Promise<Script> => {
   const makers = [await open(makeFolder(), 0), await open(makeFolder(), 1)];
   const blocks: FixtureBlock[] = [];
+  const states = new Map<string, StoredState>();
+  const record = async (node: FixtureNode) => states.set(encodeHex(node.chain.tip().hash), await stateOf(node));
+  await record(makers[0] as FixtureNode);
   for (let round = 0; round < rounds; round++) {
     const from = makers[0]!.chain.tip().header.height + 1;
     for (const [index, maker] of makers.entries()) {
       const payment = faucetPayment(maker, 2 * round + index, 1_000n, { outputs: 40 });
       await maker.mempool.submit(encodeTransaction(payment));
-      await maker.grow(index === round % 2 ? 3 : 5);
+      for (let left = index === round % 2 ? 3 : 5; left > 0; left--) {
+        await maker.grow(1);
+        await record(maker);
+      }
       blocks.push(...(await maker.blocksFrom(from)));
     }
     await feed(makers[1 - (round % 2)]!, makers[round % 2]!);
@@ -74,7 +129,7 @@ const makeScript = async (rounds: number): Promise<Script> => {
   undisturbed.setTime(time);
   await feedBlocks(undisturbed, blocks);
   const { header, hash } = undisturbed.chain.tip();
-  return { blocks, tip: encodeHex(hash), stateRoot: encodeHex(header.stateRoot), time, coins: await undisturbed.coins() };
+  return { blocks, tip: encodeHex(hash), stateRoot: encodeHex(header.stateRoot), time, coins: await undisturbed.coins(), states };
 };
 
 const writeScript = (script: Script): string => {
@@ -82,8 +137,6 @@ const writeScript = (script: Script): string => {
   writeFileSync(path, encodeScript(script.blocks));
   return path;
 };
-
-const readMarks = (path: string): string => (existsSync(path) ? readFileSync(path, 'utf8') : '');
 
 const seeded = (seed: number): (() => number) => {
   let state = seed;
@@ -100,32 +153,38 @@ describe('store', () => {
     const script = await makeScript(SOAK ? 30 : 12);
     const path = writeScript(script);
     const random = seeded(7);
+    const heights = new Set<number>();
     let [kills, inside, rounds] = [0, 0, 0];
     let folder = makeFolder();
-    while (kills < KILLS && rounds++ < KILLS * 10) {
-      const marks = join(makeFolder(), 'marks');
-      const child = run([folder, path, marks, String(script.time)]);
-      while (!readMarks(marks).includes('\n') && child.exitCode === null) await delay(2);
-      const writes = Math.floor(random() * 12);
-      while ((readMarks(marks).match(/\(/g) ?? []).length <= writes && child.exitCode === null) await delay(0);
-      if (child.exitCode === null) child.kill('SIGKILL');
-      if (child.exitCode === null && child.signalCode === null) await once(child, 'exit');
-      const left = readMarks(marks);
-      if (left.includes('done')) {
+    let next = prepare(path, script.time);
+    while ((kills < KILLS || inside < INSIDE) && rounds++ < KILLS * 10) {
+      const child = begin(next, folder);
+      next = prepare(path, script.time);
+      const writes = 1 + Math.floor(random() * 12);
+      const begun = () => (child.marks().match(/\(/g) ?? []).length;
+      while (begun() < writes && child.process.exitCode === null) await child.told();
+      child.process.kill('SIGKILL');
+      await child.closed;
+      expect(child.said()).toBe('');
+      if (child.marks().includes('done')) {
         folder = makeFolder();
         continue;
       }
       kills++;
-      if (left.trimEnd().endsWith('(')) inside++;
+      if (child.marks().endsWith('(')) inside++;
       const reopened = await openFixtureNode(folder);
       const { header, hash } = reopened.chain.tip();
+      heights.add(header.height);
+      expect(await stateOf(reopened)).toEqual(script.states.get(encodeHex(hash)));
       expect(reopened.chain.isBest(hash)).toBe(true);
       expect(reopened.chain.coinCount()).toBe(BigInt((await reopened.coins()).length));
-      expect(header.height).toBeGreaterThanOrEqual(0);
+      for (const trie of ['coins', 'records', 'stakes'] as const)
+        expect(await reopened.chain.proveState(hash, trie, [prefixRange(new Uint8Array(32), 0)])).not.toHaveProperty('fault');
       await reopened.close();
     }
-    expect(kills).toBe(KILLS);
-    if (SOAK) expect(inside).toBeGreaterThanOrEqual(20);
+    expect(kills).toBeGreaterThanOrEqual(KILLS);
+    expect(inside).toBeGreaterThanOrEqual(INSIDE);
+    expect(heights.size).toBeGreaterThan(10);
     const survivor = await open(folder);
     survivor.setTime(script.time);
     await feedBlocks(survivor, script.blocks);
@@ -139,15 +198,10 @@ describe('store', () => {
     const path = writeScript(script);
     for (const kilobytes of ['100', '250', '300']) {
       const folder = makeFolder();
-      const child = run([folder, path, join(makeFolder(), 'marks'), String(script.time)], kilobytes);
-      let said = '';
-      child.stderr?.on('data', (chunk: Buffer) => {
-        said += chunk.toString();
-      });
-      const [code] = (await once(child, 'exit')) as [number | null];
-      expect([kilobytes, code, /store-(write|unreadable)/.test(said)]).toEqual([kilobytes, 1, true]);
-      const again = run([folder, path, join(makeFolder(), 'marks'), String(script.time)]);
-      await once(again, 'exit');
+      const child = begin(prepare(path, script.time, kilobytes), folder);
+      const code = await child.closed;
+      expect([kilobytes, code, /store-(write|unreadable)/.test(child.said())]).toEqual([kilobytes, 1, true]);
+      expect(await begin(prepare(path, script.time), folder).closed).toBe(0);
       const node = await openFixtureNode(folder);
       expect(encodeHex(node.chain.tip().header.stateRoot)).toBe(script.stateRoot);
       expect(await node.coins()).toEqual(script.coins);
@@ -207,13 +261,9 @@ describe('store', () => {
     const script = await makeScript(1);
     const folder = makeFolder();
     const node = await open(folder);
-    const child = run([folder, writeScript(script), join(makeFolder(), 'marks'), String(script.time)]);
-    let said = '';
-    child.stderr?.on('data', (chunk: Buffer) => {
-      said += chunk.toString();
-    });
-    await once(child, 'exit');
-    expect(said).toContain('store-in-use');
+    const child = begin(prepare(writeScript(script), script.time), folder);
+    await child.closed;
+    expect(child.said()).toContain('store-in-use');
     expect(node.chain.tip().header.height).toBe(0);
   });
 
