@@ -41,6 +41,12 @@ export const test = base.extend<Fixtures, WorkerFixtures>({
         const text = message.text();
         if (/Content Security Policy|TrustedScript|Trusted Types/i.test(text) && !text.includes('/foreign')) violations.push(text);
       });
+      await page.exposeBinding('reportViolation', (_, text: string) => text.includes('/foreign') || violations.push(text));
+      await page.addInitScript(() =>
+        addEventListener('securitypolicyviolation', ({ effectiveDirective, blockedURI, sourceFile }) =>
+          Reflect.apply(Reflect.get(globalThis, 'reportViolation'), undefined, [`${effectiveDirective} ${blockedURI} ${sourceFile}`]),
+        ),
+      );
       page.on('pageerror', (error) => violations.push(String(error)));
       await prepare?.(page);
       await page.goto(devnet.wallet);

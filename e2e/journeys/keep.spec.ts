@@ -60,5 +60,8 @@ test('words and file bring the same accounts and coins to other browsers; offlin
   await owner.page.getByLabel('Password', { exact: true }).fill(PASSWORD);
   await owner.page.getByRole('button', { name: 'Unlock' }).click();
   await expect(owner.page.getByRole('region', { name: 'Value you can spend' })).toContainText('10.00', { timeout: 60_000 });
-  await expect(owner.page.getByRole('button', { name: /^Value you can spend: Stale/ })).toBeVisible({ timeout: 60_000 });
+  await expect(owner.page.getByRole('button', { name: /^Value you can spend: Stale: last verified \d+ \w+ ago/ })).toBeVisible({
+    timeout: 60_000,
+  });
+  await expect(owner.page.getByText(/^You are offline. What you see was verified \d+ \w+ ago and may have changed since.$/)).toBeVisible();
 });
