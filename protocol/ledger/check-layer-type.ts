@@ -21,6 +21,9 @@ export const checkTypeLayer = ({ layer, type }: Transaction): undefined | Fault<
 
 export const isSource = (coin: Coin): boolean => coin.layer === MANAGEMENT && coin.element === 'credit';
 
+/** Whether a coin stands where seats do: no other is looked for among them. @source SPEC RC5 */
+export const isSeatPlace = ({ layer, outpoint }: Coin): boolean => layer === MANAGEMENT && outpoint.index === 0;
+
 export const isCommitment = (coin: Coin): boolean =>
   coin.layer === MANAGEMENT && coin.element === 'value' && matchRecordCommitment(coin.script) !== undefined;
 

@@ -1,6 +1,6 @@
 import { type Fault, fault } from '../fault.ts';
 import { CREDIT_AUTHORISATION, PUNISHMENT } from '../tx/transaction-type.ts';
-import { isSource } from './check-layer-type.ts';
+import { isSeatPlace, isSource } from './check-layer-type.ts';
 import type { LedgerView } from './ledger-view.ts';
 import { type ResolvedTransaction, referencesOf, spendsOf } from './resolve.ts';
 
@@ -18,7 +18,7 @@ export const checkReferences = (
   const { type } = resolved.transaction;
   const stray = referencesOf(resolved).find(({ coin }) => {
     const isLiability = type === PUNISHMENT && coin.element === 'debt';
-    return !isSource(coin) && !isLiability && findSeat(coin.outpoint) === undefined;
+    return !isSource(coin) && !isLiability && !(isSeatPlace(coin) && findSeat(coin.outpoint) !== undefined);
   });
   return stray === undefined ? undefined : fault('reference-purpose', { input: stray.index });
 };

@@ -1,11 +1,14 @@
 import { checkSourceOutputs, checkSourceUse, findMembers } from '../admission/check-sources.ts';
+import type { GroupMembers } from '../admission/group.ts';
 import { checkConsent } from '../debt/check-consent.ts';
 import { checkFreeze } from '../debt/check-freeze.ts';
 import { type Fault, isFault } from '../fault.ts';
 import type { Parameters } from '../params/parameters.ts';
 import { checkRecord, type RecordChange } from '../records/check-record.ts';
 import { checkTransactionForm } from '../tx/form.ts';
+import { MANAGEMENT } from '../tx/layer.ts';
 import type { Transaction } from '../tx/transaction.ts';
+import { CREDIT_AUTHORISATION } from '../tx/transaction-type.ts';
 import { checkRecognisedType, checkTypeLayer, isSource } from './check-layer-type.ts';
 import { checkLocks, type LedgerPlace } from './check-locks.ts';
 import { checkOutputs } from './check-outputs.ts';
@@ -31,6 +34,13 @@ export interface Accounted {
   readonly record: RecordChange | undefined;
 }
 
+/** The members, for a transaction whose rules ask for them: for any other they are none. @source SPEC AG4, AG5, AG6 */
+const findMembersFor = ({ transaction, inputs }: ResolvedTransaction, context: LedgerContext): GroupMembers => {
+  const { layer, type } = transaction;
+  const asked = layer === MANAGEMENT || type === CREDIT_AUTHORISATION || inputs.some(({ coin }) => isSource(coin));
+  return asked ? findMembers(context, context.parameters) : [];
+};
+
 /**
  * Every rule but those on debtors, locks and scripts: form, layer and type, inputs, elements and amounts, sums, source,
  * lift, records.
@@ -48,7 +58,7 @@ export const accountTransaction = (transaction: Transaction, context: LedgerCont
   if (early !== undefined) return early;
   const fee = checkSums(resolved);
   if (isFault(fee)) return fee;
-  const members = findMembers(context, parameters);
+  const members = findMembersFor(resolved, context);
   const broken =
     checkSource(resolved) ??
     checkSourceUse(resolved, members, parameters) ??
@@ -77,7 +87,7 @@ export const judgeTransaction = (transaction: Transaction, context: LedgerContex
   if (isFault(accounted)) return accounted;
   const { parameters, place } = context;
   const { resolved } = accounted;
-  const run = findKnownRun(resolved, context) ?? runScripts(resolved, { parameters, members: findMembers(context, parameters) });
+  const run = findKnownRun(resolved, context) ?? runScripts(resolved, { parameters, members: findMembersFor(resolved, context) });
   if ('fault' in run) return run;
   const consent = checkConsent(resolved, run.inputs, parameters);
   if (consent !== undefined) return consent;

@@ -3,7 +3,7 @@ import { checkMajority } from '../admission/check-majority.ts';
 import { findMembers } from '../admission/check-sources.ts';
 import { decodeGroup } from '../admission/group.ts';
 import { type Fault, fault, isFault } from '../fault.ts';
-import { isCommitment } from '../ledger/check-layer-type.ts';
+import { isCommitment, isSeatPlace } from '../ledger/check-layer-type.ts';
 import type { LedgerView } from '../ledger/ledger-view.ts';
 import { type ResolvedInput, type ResolvedTransaction, spendsOf } from '../ledger/resolve.ts';
 import type { Parameters } from '../params/parameters.ts';
@@ -54,7 +54,7 @@ const checkSeats = (
   { findSeat }: RecordContext,
   wanted: Outpoint | undefined,
 ): undefined | Fault<'seat-spent' | 'seat-missing'> => {
-  const spent = spendsOf(resolved).filter(({ coin }) => findSeat(coin.outpoint) !== undefined);
+  const spent = spendsOf(resolved).filter(({ coin }) => isSeatPlace(coin) && findSeat(coin.outpoint) !== undefined);
   const key = wanted && outpointKey(wanted);
   const stray = spent.find(({ coin }) => outpointKey(coin.outpoint) !== key);
   if (stray !== undefined) return fault('seat-spent', { input: stray.index });
