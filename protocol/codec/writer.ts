@@ -88,10 +88,21 @@ export class ByteWriter {
     return this;
   }
 
+  /** @unit bytes */
+  get capacity(): number {
+    return this.buffer.length;
+  }
+
   /** Forgets what was written and keeps the memory. */
   restart(): this {
     this.length = 0;
     return this;
+  }
+
+  /** As `restart`, and nothing of what was written stays in memory. */
+  wipe(): this {
+    this.buffer.fill(0, 0, this.length);
+    return this.restart();
   }
 
   /** What was written, in the writer's own memory: valid until it is written to again. */
@@ -105,8 +116,16 @@ export class ByteWriter {
   }
 }
 
+/** Writers at rest, empty: what is encoded inside of another takes one of its own. */
+const idle: ByteWriter[] = [];
+const MAX_IDLE = 8;
+/** Memory of a writer that is kept. @unit bytes */
+const KEPT_CAPACITY = 65_536;
+
 export const encodeBytes = (write: (writer: ByteWriter) => void, capacity?: number): Uint8Array => {
-  const writer = new ByteWriter(capacity);
+  const writer = idle.pop() ?? new ByteWriter(capacity);
   write(writer);
-  return writer.finish();
+  const bytes = writer.finish();
+  if (idle.length < MAX_IDLE && writer.capacity <= KEPT_CAPACITY) idle.push(writer.wipe());
+  return bytes;
 };

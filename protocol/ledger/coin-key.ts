@@ -7,9 +7,9 @@ export const OWNER_PREFIX_BITS = 96;
 
 /** @shape sha256(owner tag)[0:12] ‖ sha256(outpoint)[0:20] @source SPEC LE1 */
 export const computeCoinKey = (ownerTag: Uint8Array, outpoint: Outpoint): Uint8Array => {
-  const key = new Uint8Array(32);
-  key.set(sha256(ownerTag).subarray(0, 12));
-  key.set(sha256(encodeOutpoint(outpoint)).subarray(0, 20), 12);
+  const key = sha256(ownerTag).slice();
+  const place = sha256(encodeOutpoint(outpoint));
+  for (let i = 0; i < 20; i++) key[12 + i] = place[i] as number;
   return key;
 };
 

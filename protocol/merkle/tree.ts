@@ -3,13 +3,18 @@ import { type Hash32, ZERO_HASH } from '../codec/hash32.ts';
 import { sha256 } from '../crypto/hash.ts';
 
 const LEAF = Uint8Array.of(0);
-const NODE = Uint8Array.of(1);
 
 /** @source SPEC MK1; RFC 6962 section 2.1 */
 export const hashLeaf = (...parts: readonly Uint8Array[]): Hash32 => sha256(concatBytes(LEAF, ...parts));
 
-/** @source SPEC MK1; RFC 6962 section 2.1 */
-export const hashNode = (left: Uint8Array, right: Uint8Array): Hash32 => sha256(concatBytes(NODE, left, right));
+const nodeMessage = new Uint8Array(65).fill(1, 0, 1);
+
+/** @shape left, right: 32 bytes @source SPEC MK1; RFC 6962 section 2.1 */
+export const hashNode = (left: Uint8Array, right: Uint8Array): Hash32 => {
+  nodeMessage.set(left, 1);
+  nodeMessage.set(right, 33);
+  return sha256(nodeMessage);
+};
 
 /** Largest power of two below `size`. @shape size: at least 2 */
 export const splitPoint = (size: number): number => 2 ** (31 - Math.clz32(size - 1));

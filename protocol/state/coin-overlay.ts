@@ -1,6 +1,6 @@
 import type { Coin } from '../ledger/coin.ts';
 import type { FindCoin } from '../ledger/resolve.ts';
-import { type Outpoint, outpointKey } from '../tx/outpoint.ts';
+import { type Outpoint, packOutpoint } from '../tx/outpoint.ts';
 
 /** Coins as a block under way leaves them, over the state before it. */
 export class CoinOverlay {
@@ -13,21 +13,21 @@ export class CoinOverlay {
   }
 
   find = (outpoint: Outpoint): Coin | undefined => {
-    const key = outpointKey(outpoint);
+    const key = packOutpoint(outpoint);
     if (this.gone.has(key)) return undefined;
     return this.made.get(key) ?? this.base(outpoint);
   };
 
   /** Answers false when the coin exists already. */
   create(coin: Coin): boolean {
-    const key = outpointKey(coin.outpoint);
+    const key = packOutpoint(coin.outpoint);
     if (this.made.has(key) || this.gone.has(key)) return false;
     this.made.set(key, coin);
     return true;
   }
 
   spend(coin: Coin): void {
-    const key = outpointKey(coin.outpoint);
+    const key = packOutpoint(coin.outpoint);
     this.gone.set(key, this.made.has(key) ? undefined : coin);
     this.made.delete(key);
   }

@@ -11,9 +11,27 @@ import {
   type Side,
   type TrieBranch,
   type TrieChange,
+  type TrieNode,
   type TrieUpdate,
   type UnreadSide,
 } from './node.ts';
+
+/** A child as its parent says it: its hash is looked at only where the child stays. */
+class ReadChild implements HashedNode {
+  readonly node: TrieNode;
+  private readonly parent: TrieBranch;
+  private readonly side: Side;
+
+  constructor(node: TrieNode, parent: TrieBranch, side: Side) {
+    this.node = node;
+    this.parent = parent;
+    this.side = side;
+  }
+
+  get hash(): Hash32 {
+    return this.side === LEFT ? this.parent.left : this.parent.right;
+  }
+}
 
 const keyOf = ({ node }: HashedNode): Uint8Array => (node.kind === 'leaf' ? node.key : node.prefix);
 
@@ -40,7 +58,7 @@ class TrieEditor {
   }
 
   private readSide(branch: TrieBranch, side: Side): HashedNode {
-    return { hash: side === LEFT ? branch.left : branch.right, node: this.reader.readChild(branch, side) };
+    return new ReadChild(this.reader.readChild(branch, side), branch, side);
   }
 
   private makeLeaf(key: Uint8Array, value: Uint8Array): MadeNode {
@@ -133,9 +151,10 @@ class TrieEditor {
   }
 
   private joinSides(at: HashedNode, branch: TrieBranch, left: MadeNode | UnreadSide, right: MadeNode | UnreadSide): MadeNode {
-    const leftHash = 'of' in left ? branch.left : left.hash;
-    const rightHash = 'of' in right ? branch.right : right.hash;
-    if (equalBytes(leftHash, branch.left) && equalBytes(rightHash, branch.right)) return at;
+    const [oldLeft, oldRight] = [branch.left, branch.right];
+    const leftHash = 'of' in left ? oldLeft : left.hash;
+    const rightHash = 'of' in right ? oldRight : right.hash;
+    if (equalBytes(leftHash, oldLeft) && equalBytes(rightHash, oldRight)) return at;
     this.removed.push(at);
     return this.makeBranch({ kind: 'branch', bit: branch.bit, prefix: branch.prefix, left: leftHash, right: rightHash }, left, right);
   }

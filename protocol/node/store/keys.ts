@@ -71,7 +71,17 @@ export const grantSpan = (height: number): { readonly gte: Uint8Array; readonly 
 export const debtTimeKey = (): Uint8Array => prefixed('debtTime');
 export const txidKey = (txid: Uint8Array): Uint8Array => prefixed('txid', txid);
 export const historyKey = (level: number, index: number): Uint8Array => prefixed('history', Uint8Array.of(level), be32(index));
-export const pageKey = (page: number): Uint8Array => prefixed('page', be64(page));
+/** Of all keys the one most asked for: written in place. */
+export const pageKey = (page: number): Uint8Array => {
+  const key = new Uint8Array(9);
+  key[0] = TABLE.page;
+  const high = Math.floor(page / 2 ** 32);
+  for (let i = 0; i < 4; i++) {
+    key[1 + i] = high >>> (24 - 8 * i);
+    key[5 + i] = page >>> (24 - 8 * i);
+  }
+  return key;
+};
 export const rootKey = (root: Uint8Array): Uint8Array => prefixed('root', root);
 export const garbageKey = (height: number, sequence: number): Uint8Array => prefixed('garbage', be32(height), be64(sequence));
 

@@ -1,5 +1,5 @@
 import { asHash32, type Hash32 } from '#protocol/codec/hash32';
-import { LEFT, type Side, type TrieBranch, type TrieLeaf } from '#protocol/trie/node';
+import { LEFT, RIGHT, type Side, type TrieBranch, type TrieLeaf } from '#protocol/trie/node';
 import { readBe32 } from './keys.ts';
 
 /** A branch and its child share a page when their bits fall into the same group of this many; a leaf is in its parent's. */
@@ -38,6 +38,13 @@ const readPlace = (bytes: Uint8Array, at: number): number =>
 
 const hashAt = (bytes: Uint8Array, at: number): Hash32 => asHash32(bytes.subarray(at, at + HASH_BYTES));
 
+const readPrefix = (bytes: Uint8Array, at: number, bit: number): Uint8Array => {
+  const prefix = new Uint8Array(HASH_BYTES);
+  const length = prefixBytes(bit);
+  for (let i = 0; i < length; i++) prefix[i] = bytes[at + i] as number;
+  return prefix;
+};
+
 /** Some levels of a trie in one record. A page is never changed: what changes is written as another page. */
 export class Page {
   readonly number: number;
@@ -68,7 +75,6 @@ export class PageLeaf implements TrieLeaf {
   readonly at: number;
   readonly end: number;
   readonly key: Uint8Array;
-  readonly value: Uint8Array;
 
   constructor(page: Page, at: number) {
     const { bytes } = page;
@@ -76,29 +82,40 @@ export class PageLeaf implements TrieLeaf {
     this.at = at;
     this.key = bytes.subarray(at + 1, at + 1 + HASH_BYTES);
     this.end = at + LEAF_HEAD + readBe32(bytes, at + 1 + HASH_BYTES);
-    this.value = bytes.subarray(at + LEAF_HEAD, this.end);
+  }
+
+  get value(): Uint8Array {
+    return this.page.bytes.subarray(this.at + LEAF_HEAD, this.end);
   }
 }
 
+/** Reads of its page what it is asked for: most branches of a page are passed by. */
 export class PageBranch implements TrieBranch {
   readonly kind = 'branch';
   readonly page: Page;
   readonly at: number;
   readonly bit: number;
-  readonly prefix: Uint8Array;
-  readonly left: Hash32;
-  readonly right: Hash32;
-  private readonly inside: [PageNode | undefined, PageNode | undefined] = [undefined, undefined];
+  private leftInside: PageNode | undefined;
+  private rightInside: PageNode | undefined;
+  private knownPrefix: Uint8Array | undefined;
 
   constructor(page: Page, at: number) {
-    const { bytes } = page;
     this.page = page;
     this.at = at;
-    this.bit = bytes[at + 1] as number;
-    this.left = hashAt(bytes, at + LEFT_HASH);
-    this.right = hashAt(bytes, at + RIGHT_HASH);
-    this.prefix = new Uint8Array(HASH_BYTES);
-    this.prefix.set(bytes.subarray(at + BRANCH_HEAD, at + BRANCH_HEAD + prefixBytes(this.bit)));
+    this.bit = page.bytes[at + 1] as number;
+  }
+
+  get left(): Hash32 {
+    return hashAt(this.page.bytes, this.at + LEFT_HASH);
+  }
+
+  get right(): Hash32 {
+    return hashAt(this.page.bytes, this.at + RIGHT_HASH);
+  }
+
+  get prefix(): Uint8Array {
+    this.knownPrefix ??= readPrefix(this.page.bytes, this.at + BRANCH_HEAD, this.bit);
+    return this.knownPrefix;
   }
 
   isInside(side: Side): boolean {
@@ -112,16 +129,18 @@ export class PageBranch implements TrieBranch {
 
   /** @shape side: inside */
   childInside(side: Side): PageNode {
-    const known = this.inside[side];
+    const known = side === LEFT ? this.leftInside : this.rightInside;
     if (known !== undefined) return known;
     const child = readNode(this.page, this.at + this.pageOf(side));
-    this.inside[side] = child;
+    if (side === LEFT) this.leftInside = child;
+    else this.rightInside = child;
     return child;
   }
 
   /** Where the branch and all below it in this page end. */
   get end(): number {
-    for (const side of [1, 0] as const) if (this.isInside(side)) return this.childInside(side).end;
+    if (this.isInside(RIGHT)) return this.childInside(RIGHT).end;
+    if (this.isInside(LEFT)) return this.childInside(LEFT).end;
     return this.at + BRANCH_HEAD + prefixBytes(this.bit);
   }
 }

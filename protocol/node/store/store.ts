@@ -12,7 +12,7 @@ import { hashLeaf, type SubtreeReader } from '#protocol/merkle/tree';
 import { computeRecordKey, type RecordEntry } from '#protocol/records/record-leaf';
 import type { ChangeSet, StakeLeaf, TrieRoots } from '#protocol/state/view';
 import type { NodeReader } from '#protocol/trie/node';
-import { type Outpoint, outpointKey } from '#protocol/tx/outpoint';
+import { type Outpoint, packOutpoint } from '#protocol/tx/outpoint';
 import type { Transaction } from '#protocol/tx/transaction';
 import type { Grant } from '../chain/grants-of.ts';
 import { type Database, openDatabase, type WriteOp } from './database.ts';
@@ -127,7 +127,7 @@ export class Store {
   }
 
   coin(outpoint: Outpoint): Coin | undefined {
-    const warmed = this.warmed.get(outpointKey(outpoint));
+    const warmed = this.warmed.get(packOutpoint(outpoint));
     if (warmed !== undefined) return warmed;
     const bytes = this.database.get(coinKey(outpoint));
     return bytes && own(coinField, bytes);
@@ -248,7 +248,7 @@ export class Store {
     const outpoints = transactions.flatMap((tx) => tx.inputs.map(({ outpoint }) => outpoint));
     const values = await this.database.getMany(outpoints.map(coinKey));
     const coins = values.flatMap((bytes) => (bytes === undefined ? [] : [own(coinField, bytes)]));
-    for (const coin of coins) this.warmed.set(outpointKey(coin.outpoint), coin);
+    for (const coin of coins) this.warmed.set(packOutpoint(coin.outpoint), coin);
     const keys = [...coins, ...transactions.flatMap(coinsOf)].map(keyOf);
     await this.tries.reader.warm(root, keys.sort(compareBytes));
   }

@@ -73,12 +73,12 @@ export class TrieReader implements NodeReader {
     let visits: readonly Visit[] = top === undefined || keys.length === 0 ? [] : [{ page: top.number, from: 0, to: keys.length }];
     while (visits.length > 0) {
       const pages = await this.readAll(visits.map(({ page }) => page));
-      const next: Visit[] = [];
+      const descent = new Descent(keys);
       visits.forEach(({ from, to }, i) => {
         const page = pages[i];
-        if (page !== undefined) descend(page.top, { keys, from, to }, next);
+        if (page !== undefined) descent.follow(page.top, from, to);
       });
-      visits = next;
+      visits = descent.leaving;
     }
   }
 
@@ -100,23 +100,25 @@ export class TrieReader implements NodeReader {
   }
 }
 
-interface KeySlice {
-  readonly keys: readonly Uint8Array[];
-  readonly from: number;
-  readonly to: number;
-}
+/** Follows keys down to where they leave a page. @shape keys: ascending */
+class Descent {
+  private readonly keys: readonly Uint8Array[];
+  readonly leaving: Visit[] = [];
 
-/** Follows keys down to where they leave the page. */
-const descend = (node: PageNode, { keys, from, to }: KeySlice, leaving: Visit[]): void => {
-  if (node.kind === 'leaf') return;
-  let split = from;
-  while (split < to && bitAt(keys[split] as Uint8Array, node.bit) === 0) split++;
-  for (const [side, part] of [
-    [LEFT, { keys, from, to: split }],
-    [RIGHT, { keys, from: split, to }],
-  ] as const) {
-    if (part.from === part.to) continue;
-    if (node.isInside(side)) descend(node.childInside(side), part, leaving);
-    else leaving.push({ page: node.pageOf(side), from: part.from, to: part.to });
+  constructor(keys: readonly Uint8Array[]) {
+    this.keys = keys;
   }
-};
+
+  follow(node: PageNode, from: number, to: number): void {
+    if (node.kind === 'leaf') return;
+    let split = from;
+    while (split < to && bitAt(this.keys[split] as Uint8Array, node.bit) === 0) split++;
+    if (from < split) this.take(node, LEFT, { from, to: split });
+    if (split < to) this.take(node, RIGHT, { from: split, to });
+  }
+
+  private take(branch: PageBranch, side: Side, { from, to }: Pick<Visit, 'from' | 'to'>): void {
+    if (branch.isInside(side)) this.follow(branch.childInside(side), from, to);
+    else this.leaving.push({ page: branch.pageOf(side), from, to });
+  }
+}
