@@ -23,12 +23,16 @@ export interface Database {
   readonly close: () => Promise<void>;
 }
 
+/** LevelDB maps every file that it has open into memory, of 2 MB each: so many are 320 MB, however large the store is. */
+const MAX_OPEN_FILES = 160;
+
 const OPEN_OPTIONS = {
   keyEncoding: 'view',
   valueEncoding: 'view',
   compression: false,
   cacheSize: 64 * 1024 * 1024,
   writeBufferSize: 16 * 1024 * 1024,
+  maxOpenFiles: MAX_OPEN_FILES,
   multithreading: true,
 } as const;
 
