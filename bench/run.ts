@@ -17,6 +17,8 @@ const BENCHES: readonly Bench[] = [
   },
   { names: ['bitcoin-headers'], peers: true, measure: async () => (await import('./bitcoin-headers.ts')).bitcoinHeadersRows() },
   { names: ['payment-validate'], peers: true, measure: async () => (await import('./payment-validate.ts')).paymentValidateRows() },
+  { names: ['block-connect'], peers: true, measure: async () => (await import('./block-connect.ts')).blockConnectRows() },
+  { names: ['node-rss'], peers: false, measure: async () => (await import('./node-rss.ts')).nodeRssRows() },
   {
     names: ['first-load-gzip', 'client-gzip'],
     peers: false,
@@ -30,10 +32,7 @@ const BENCHES: readonly Bench[] = [
   { names: ['lighthouse'], peers: true, measure: async () => (await import('./lighthouse.ts')).lighthouseRows() },
 ];
 
-/** Figures of the issue that have no measurement yet: nobody takes silence for a figure. */
-const NOT_YET = ['block-connect', 'node-rss'];
-
-const NAMES = [...BENCHES.flatMap(({ names }) => names), ...NOT_YET];
+const NAMES = BENCHES.flatMap(({ names }) => names);
 
 const USAGE = `npm run bench -- [--json] [--only NAME,…] [--list]
 
@@ -73,7 +72,6 @@ const run = async (): Promise<void> => {
   if (unknown.length > 0) throw new Error(`no figure is called ${unknown.join(', ')}`);
   const rows: BenchRow[] = [];
   for (const bench of benches) rows.push(...(await runBench(bench)));
-  rows.push(...NOT_YET.map((name) => unmeasured(name, 'not measured yet')));
   const shown = rows.filter(({ name }) => asked === undefined || asked.has(name));
   if (process.argv.includes('--json')) console.log(JSON.stringify(shown, undefined, 2));
   else for (const row of shown) console.log(lineOf(row));
