@@ -2,6 +2,7 @@ import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { type Command, InvalidArgumentError, Option } from 'commander';
 import { pino } from 'pino';
+import { encodeHex } from '#protocol/codec/hex';
 import { Failure } from '#protocol/failure';
 import { isFault } from '#protocol/fault';
 import { decodeNetworkFile, type NetworkFile } from '#protocol/params/network-file';
@@ -100,9 +101,10 @@ const untilStopped = async (flags: NodeFlags): Promise<number> => {
 const verify = async ({ data, network, json }: NodeFlags): Promise<number> => {
   const folder = data ?? defaultFolder(network);
   const verdict = await verifyStore(folder, readNetworkFile(folder), say);
+  const shown = verdict.valid ? { ...verdict, stateRoot: encodeHex(verdict.stateRoot) } : verdict;
   process.stdout.write(
     json
-      ? `${JSON.stringify(verdict)}\n`
+      ? `${JSON.stringify(shown)}\n`
       : verdict.valid
         ? `Valid: ${verdict.height} blocks\n`
         : `Invalid: ${verdict.fault} at ${verdict.height}\n`,
