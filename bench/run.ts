@@ -25,7 +25,7 @@ const BENCHES: readonly Bench[] = [
     measure: async () => (await import('./wallet-size.ts')).walletSizeRows(),
   },
   {
-    names: ['cold-start-work', 'cold-start-bytes'],
+    names: ['cold-start-work', 'cold-start-bytes', 'resume-work'],
     peers: false,
     measure: async () => (await import('./cold-start.ts')).coldStartRows(),
   },
