@@ -23,6 +23,7 @@ const readReport = (file) => {
 const INTEGRATION = [
   'protocol/node/devnet/devnet.test.ts',
   'protocol/node/simulator/simulator.test.ts',
+  'protocol/node/proofs/hostile-proofs.test.ts',
   'protocol/node/store/store.test.ts',
   'protocol/node/sync/real-chain.test.ts',
   'protocol/node/network/hostile.test.ts',
