@@ -51,10 +51,16 @@ const toTerm = (number: number, opcode: number | undefined): DebtTerm | undefine
   return opcode === OP.CHECKLOCKTIMEVERIFY && number <= MAX_EXPIRY ? { kind: 'expiry', lockTime: number } : undefined;
 };
 
+/** Whether a debt can have that term: a whole number in its range. @source SPEC SF3 */
+export const isDebtTerm = (term: DebtTerm): boolean => {
+  const { number, opcode } = encodeTerm(term);
+  return Number.isInteger(number) && toTerm(number, opcode)?.kind === term.kind;
+};
+
 /** @source SPEC SF3 */
 export const buildDebtScript = ({ tag, term }: DebtForm): Uint8Array => {
   const { number, opcode } = encodeTerm(term);
-  invariant(tag.length === TAG_BYTES && toTerm(number, opcode)?.kind === term.kind, 'a debt names an account and a term in range');
+  invariant(tag.length === TAG_BYTES && isDebtTerm(term), 'a debt names an account and a term in range');
   return concatBytes(BEFORE_TAG, tag, AFTER_TAG, encodeNumberPush(number), Uint8Array.of(opcode, OP.ENDIF));
 };
 
