@@ -1,4 +1,9 @@
-import { type Devnet, startDevnet } from '../e2e/network/devnet.ts';
+import { verifyStore } from '#protocol/node/cli/verify-store';
+import { nodeFolder } from '#protocol/node/devnet/devnet-folder';
+import { findPorts } from '#protocol/node/devnet/ports';
+import { prefillDevnet } from '#protocol/node/devnet/prefill';
+import { encodeNetworkFile } from '#protocol/params/network-file';
+import { type Devnet, makeDevnetFolder, startDevnet } from '../e2e/network/devnet.ts';
 import { buildIfChanged } from '../setup/build.mjs';
 import { say } from './row.ts';
 import { stopLater } from './stop.ts';
@@ -9,12 +14,23 @@ const PATIENCE = 600;
 
 let running: Promise<Devnet> | undefined;
 
+/** Makes the chain, and replays it from genesis as `vc node --verify` does, before anything is measured on it. */
+const makeVerified = async (folder: string): Promise<void> => {
+  say(`making a development network of ${BLOCKS.toLocaleString('en')} blocks`);
+  const { file } = await prefillDevnet({ folder, ports: await findPorts(), blocks: BLOCKS, now: Math.floor(Date.now() / 1_000), say });
+  say('replaying it from genesis');
+  const verdict = await verifyStore(nodeFolder(folder, 0), { bytes: encodeNetworkFile(file), file }, say);
+  if (!verdict.valid) throw new Error(`the network's chain is not valid: ${verdict.fault} at ${verdict.height}`);
+  say(`valid: ${verdict.height.toLocaleString('en')} blocks`);
+};
+
 const start = async (): Promise<Devnet> => {
   const wallet = process.env.VC_WALLET;
   if (wallet !== undefined) return { wallet, folder: '', stop: async () => undefined };
   if (!buildIfChanged()) throw new Error('the wallet did not build');
-  say(`starting a development network of ${BLOCKS.toLocaleString('en')} blocks`);
-  const devnet = await startDevnet(['--prefill', String(BLOCKS)], PATIENCE);
+  const folder = makeDevnetFolder();
+  await makeVerified(folder);
+  const devnet = await startDevnet([], PATIENCE, folder);
   stopLater(devnet.stop);
   return devnet;
 };

@@ -29,6 +29,7 @@ const INTEGRATION = [
   'protocol/node/network/hostile.test.ts',
   'protocol/node/chain/fake-stake.test.ts',
   'protocol/node/chain/naive-computation.test.ts',
+  'workers/cli/commands.test.ts',
   'workers/cli/devnet-commands.test.ts',
   'workers/cli/node-process.test.ts',
   'workers/cli/vectors.test.ts',

@@ -28,9 +28,10 @@ const waitForWallet = async (child: ChildProcess, seconds: number): Promise<stri
   throw new Error(`the network did not start: exit ${child.exitCode}`);
 };
 
-/** Starts a network of its own on free ports in a folder of its own. */
-export const startDevnet = async (args: readonly string[] = [], seconds = START_SECONDS): Promise<Devnet> => {
-  const folder = mkdtempSync(join(tmpdir(), 'vc-devnet-'));
+export const makeDevnetFolder = (): string => mkdtempSync(join(tmpdir(), 'vc-devnet-'));
+
+/** Starts a network on free ports, or goes on with the one of that folder. Stopping it takes the folder away. */
+export const startDevnet = async (args: readonly string[] = [], seconds = START_SECONDS, folder = makeDevnetFolder()): Promise<Devnet> => {
   const child = spawn(
     process.execPath,
     ['--conditions=source', 'workers/cli/vc.ts', 'devnet', '--ports', 'auto', '--data', folder, ...args],

@@ -332,6 +332,27 @@ describe('chain worker', () => {
     expect(view().accounts[0]?.balance).toMatchObject({ spendable: 10n * VC, outgoing: 0n });
   });
 
+  test('LC9 all coins are proved anew every five minutes while it runs, and not before', async () => {
+    const { service, view } = await open();
+    const proofs = (): number => Object.values(peers).reduce((sum, peer) => sum + peer.asked.filter((name) => name === 'proof').length, 0);
+    await service.setPrivacy('exact');
+    await settle();
+    await grow();
+    const atStart = proofs();
+    await settle(250);
+    expect(proofs()).toBe(atStart);
+    await settle(60);
+    const onTimer = proofs();
+    expect(onTimer).toBeGreaterThan(atStart);
+    expect(view().accounts[0]?.balance.proof).toMatchObject({ stage: 'verified', height: START + 1 });
+    await settle(300);
+    expect(proofs()).toBeGreaterThan(onTimer);
+    await service.stop();
+    const stopped = proofs();
+    await settle(600);
+    expect(proofs()).toBe(stopped);
+  });
+
   test('CW10 LC15 N4 opens with what it verified, without any network, and says that it is old', async () => {
     const first = await open();
     await grow();

@@ -3,6 +3,7 @@ import { encodeHex } from '#protocol/codec/hex';
 import { type Fault, isFault } from '#protocol/fault';
 import type { Parameters } from '#protocol/params/parameters';
 import { computeRecordKey, decodeRecord } from '#protocol/records/record-leaf';
+import { nameTable } from '#protocol/records/tables';
 import { decodeSealedHeader } from '../../vault/sealed-file.ts';
 import { type Finding, finding } from './finding.ts';
 import { inspectBitcoinHeader, inspectBlock, inspectHeader } from './inspect-block.ts';
@@ -13,7 +14,7 @@ const inspectRecord = (bytes: Uint8Array): Finding | Fault => {
   const record = decodeRecord(bytes);
   if (isFault(record)) return record;
   const seat = record.seat === undefined ? undefined : `${encodeReversedHex(record.seat.txid)}:${record.seat.index}`;
-  return finding('record', { ...record, seat, leafKey: encodeHex(computeRecordKey(record)) });
+  return finding('record', { ...record, seat, tableName: nameTable(record.table), leafKey: encodeHex(computeRecordKey(record)) });
 };
 
 const inspectSealed = (bytes: Uint8Array): Finding | Fault => {

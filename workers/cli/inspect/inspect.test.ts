@@ -8,6 +8,7 @@ import { encodeHex } from '#protocol/codec/hex';
 import { isFault } from '#protocol/fault';
 import { DEV_PARAMETERS } from '#protocol/params/networks';
 import { admissionRecord, encodeRecord } from '#protocol/records/record-leaf';
+import { AGENT_TABLE, ANCHOR_TABLE, CHILD_TABLE, GROUP_TABLE, REAL_NAME_TABLE, SUSPENSION_TABLE } from '#protocol/records/tables';
 import { payment, TestChain, testKey, VC } from '#protocol/state/test-chain';
 import { proveRanges } from '#protocol/trie/prove';
 import { prefixRange } from '#protocol/trie/ranges';
@@ -77,10 +78,27 @@ describe('inspect', () => {
     expect(codes(text(`valuecyber:${address}?amount=1.123456789`))).toEqual(['amount-decimals']);
   });
 
+  test('CW13 names the table of every kind of record, and one that is no table', () => {
+    const tables = { GROUP_TABLE, REAL_NAME_TABLE, AGENT_TABLE, SUSPENSION_TABLE, CHILD_TABLE, ANCHOR_TABLE };
+    const entry = { key: text('a key'), value: text('a value'), height: 7 };
+    for (const seat of [undefined, { txid: block.header.txRoot, index: 3 }])
+      for (const table of Object.values(tables)) {
+        const found = inspect(hex(encodeRecord({ ...entry, table, seat })), { ...flags, as: 'record' });
+        expect(found).toMatchObject({ kind: 'record', faults: [], fields: { tableName: new TextDecoder().decode(table), height: 7 } });
+      }
+    const strange = encodeRecord({ ...entry, table: text('nothing'), seat: undefined });
+    expect(inspect(hex(strange), { ...flags, as: 'record' }).fields).toMatchObject({ tableName: undefined });
+    expect(codes(hex(strange.subarray(1)), { as: 'record' })).not.toEqual([]);
+  });
+
   test('CW13 reads the clear part of vault and backup files', () => {
     const head = concatBytes(text('VCB1'), Uint8Array.of(0, 0, 1, 0, 3, 0, 0, 0, 1), new Uint8Array(40 + 64));
     expect(inspect(head, flags)).toMatchObject({ kind: 'backup', fields: { kdf: { memory: 65_536, passes: 3, lanes: 1 } }, faults: [] });
     expect(codes(head.slice(0, 30))).toEqual(['sealed-file-size']);
+    const vault = concatBytes(text('VCV1'), head.slice(4));
+    expect(inspect(vault, flags)).toMatchObject({ kind: 'vault', fields: { sealedBytes: 64 }, faults: [] });
+    expect(codes(vault.map((byte, at) => (at === 8 ? 1 : byte)))).toEqual(['kdf-parameters']);
+    expect(codes(concatBytes(text('VCX1'), head.slice(4)), { as: 'sealed' })).toEqual(['not-a-sealed-file']);
   });
 
   test('CW13 whatever comes in, an answer comes out', () => {
