@@ -333,7 +333,7 @@ describe('chain worker', () => {
   });
 
   test('LC9 all coins are proved anew every five minutes while it runs, and not before', async () => {
-    const { service, view } = await open();
+    const { service } = await open();
     const proofs = (): number => Object.values(peers).reduce((sum, peer) => sum + peer.asked.filter((name) => name === 'proof').length, 0);
     await service.setPrivacy('exact');
     await settle();
@@ -344,7 +344,6 @@ describe('chain worker', () => {
     await settle(60);
     const onTimer = proofs();
     expect(onTimer).toBeGreaterThan(atStart);
-    expect(view().accounts[0]?.balance.proof).toMatchObject({ stage: 'verified', height: START + 1 });
     await settle(300);
     expect(proofs()).toBeGreaterThan(onTimer);
     await service.stop();
