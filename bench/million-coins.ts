@@ -88,6 +88,7 @@ const makePayments = async (network: CoinNetwork, placed: ReadonlyMap<number, Pl
 
 /** By the same way as `vc node --verify`. */
 const verify = async ({ folder, made }: CoinNetwork): Promise<void> => {
+  say('replaying the chain from genesis');
   const verdict = await verifyStore(nodeFolder(folder, 0), { bytes: encodeNetworkFile(made.file), file: made.file }, () => undefined);
   if (!verdict.valid) throw new Error(`the chain of the bench is not valid: ${verdict.fault} at ${verdict.height}`);
   say(`${verdict.height} blocks replayed from genesis, all valid`);

@@ -23,8 +23,8 @@ export interface Database {
   readonly close: () => Promise<void>;
 }
 
-/** LevelDB maps every file that it has open into memory, of 2 MB each: so many are 320 MB, however large the store is. */
-const MAX_OPEN_FILES = 160;
+/** LevelDB maps every file that it has open into memory, of 2 MB each: so many are 450 MB, however large the store is. */
+const MAX_OPEN_FILES = 224;
 
 const OPEN_OPTIONS = {
   keyEncoding: 'view',
@@ -59,7 +59,11 @@ export const openDatabase = async (folder: string): Promise<Database> => {
   }
   const write = async (ops: WriteOp[], sync: boolean): Promise<void> => {
     try {
-      await level.batch(ops, { sync });
+      const batch = level.batch();
+      for (const op of ops)
+        if (op.type === 'put') batch.put(op.key, op.value);
+        else batch.del(op.key);
+      await batch.write({ sync });
     } catch (error) {
       throw new Failure('store-write', error);
     }

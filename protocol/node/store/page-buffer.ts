@@ -2,12 +2,13 @@ import type { Side, TrieBranch, TrieLeaf } from '#protocol/trie/node';
 import {
   BRANCH_FORM,
   BRANCH_HEAD,
+  findEnd,
   HEAD_BYTES,
   hashOffset,
   insideFlag,
   LEAF_FORM,
   LEAF_HEAD,
-  type PageNode,
+  type Page,
   PLACE_BYTES,
   placeOffset,
   prefixBytes,
@@ -77,10 +78,10 @@ export class PageBuffer {
     this.place(branch, side, page);
   }
 
-  /** Copies a node of another page with all that is below it there. */
-  copy({ page, at, end }: PageNode): void {
-    const to = this.reserve(end - at);
-    this.bytes.set(page.bytes.subarray(at, end), to);
+  /** Copies the node at a place of another page with all that is below it there. */
+  copy(page: Page, at: number): void {
+    const part = page.bytes.subarray(at, findEnd(page.bytes, at));
+    this.bytes.set(part, this.reserve(part.length));
   }
 
   finish(): Uint8Array {

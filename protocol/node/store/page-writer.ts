@@ -70,7 +70,7 @@ export class PageWriter {
   /** What topped a page and is inside another now leaves that page empty. */
   private move(buffer: PageBuffer, node: PageNode): void {
     if (isTop(node)) this.removed.add(node.page);
-    buffer.copy(node);
+    buffer.copy(node.page, node.at);
   }
 
   private putSide(
@@ -91,7 +91,7 @@ export class PageWriter {
     if (!branch.isInside(side)) buffer.outside(at, side, branch.pageOf(side));
     else {
       buffer.inside(at, side);
-      buffer.copy(branch.childInside(side));
+      buffer.copy(branch.page, branch.placeInside(side));
     }
   }
 }

@@ -38,6 +38,19 @@ const readPlace = (bytes: Uint8Array, at: number): number =>
 
 const hashAt = (bytes: Uint8Array, at: number): Hash32 => asHash32(bytes.subarray(at, at + HASH_BYTES));
 
+const hasInside = (bytes: Uint8Array, at: number, side: Side): boolean => ((bytes[at] as number) & insideFlag(side)) !== 0;
+
+/** Where the node at a place of a page, and all below it in the page, end. */
+export const findEnd = (bytes: Uint8Array, from: number): number => {
+  let at = from;
+  while (bytes[at] !== LEAF_FORM) {
+    const side = hasInside(bytes, at, RIGHT) ? RIGHT : LEFT;
+    if (!hasInside(bytes, at, side)) return at + BRANCH_HEAD + prefixBytes(bytes[at + 1] as number);
+    at += readPlace(bytes, at + placeOffset(side));
+  }
+  return at + LEAF_HEAD + readBe32(bytes, at + 1 + HASH_BYTES);
+};
+
 const readPrefix = (bytes: Uint8Array, at: number, bit: number): Uint8Array => {
   const prefix = new Uint8Array(HASH_BYTES);
   const length = prefixBytes(bit);
@@ -73,19 +86,17 @@ export class PageLeaf implements TrieLeaf {
   readonly kind = 'leaf';
   readonly page: Page;
   readonly at: number;
-  readonly end: number;
   readonly key: Uint8Array;
 
   constructor(page: Page, at: number) {
-    const { bytes } = page;
     this.page = page;
     this.at = at;
-    this.key = bytes.subarray(at + 1, at + 1 + HASH_BYTES);
-    this.end = at + LEAF_HEAD + readBe32(bytes, at + 1 + HASH_BYTES);
+    this.key = page.bytes.subarray(at + 1, at + 1 + HASH_BYTES);
   }
 
   get value(): Uint8Array {
-    return this.page.bytes.subarray(this.at + LEAF_HEAD, this.end);
+    const { bytes } = this.page;
+    return bytes.subarray(this.at + LEAF_HEAD, findEnd(bytes, this.at));
   }
 }
 
@@ -119,7 +130,7 @@ export class PageBranch implements TrieBranch {
   }
 
   isInside(side: Side): boolean {
-    return ((this.page.bytes[this.at] as number) & insideFlag(side)) !== 0;
+    return hasInside(this.page.bytes, this.at, side);
   }
 
   /** The page that the child tops. @shape side: not inside */
@@ -127,21 +138,19 @@ export class PageBranch implements TrieBranch {
     return readPlace(this.page.bytes, this.at + placeOffset(side));
   }
 
+  /** Where the child begins in the page. @shape side: inside */
+  placeInside(side: Side): number {
+    return this.at + this.pageOf(side);
+  }
+
   /** @shape side: inside */
   childInside(side: Side): PageNode {
     const known = side === LEFT ? this.leftInside : this.rightInside;
     if (known !== undefined) return known;
-    const child = readNode(this.page, this.at + this.pageOf(side));
+    const child = readNode(this.page, this.placeInside(side));
     if (side === LEFT) this.leftInside = child;
     else this.rightInside = child;
     return child;
-  }
-
-  /** Where the branch and all below it in this page end. */
-  get end(): number {
-    if (this.isInside(RIGHT)) return this.childInside(RIGHT).end;
-    if (this.isInside(LEFT)) return this.childInside(LEFT).end;
-    return this.at + BRANCH_HEAD + prefixBytes(this.bit);
   }
 }
 

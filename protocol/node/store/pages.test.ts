@@ -217,6 +217,30 @@ describe('pages of tries', () => {
     expect(asked.filter((how) => how === 1).length - before).toBe(keys.length);
   });
 
+  test('ND4 after a read ahead a leaf is removed without another read, whichever page its sibling is in', async () => {
+    const database = await openEmpty();
+    const store = new TwoTries(database);
+    await store.connect(Array.from({ length: 600 }, (_, seed) => changeOf(seed, 0)));
+    const read = { pages: 0 };
+    const isPage = (key: Uint8Array): boolean => key[0] === wholeTable('page').gte[0];
+    const counting: Database = {
+      ...database,
+      get: (key) => {
+        if (isPage(key)) read.pages++;
+        return database.get(key);
+      },
+    };
+    const root = store.roots.coins;
+    for (let seed = 0; seed < 600; seed++) {
+      const reader = new TrieReader(counting);
+      await reader.warm(root, [keyOf(seed)]);
+      read.pages = 0;
+      const { root: after } = updateTrie(reader, root, [changeOf(seed, undefined)]);
+      expect(read.pages).toBe(0);
+      expect(after).toEqual(updateTrie(store.memory, root, [changeOf(seed, undefined)]).root);
+    }
+  });
+
   test('ND4 a page says its height and number', async () => {
     const database = await openEmpty();
     const store = new TwoTries(database);

@@ -1,3 +1,4 @@
+import { equalBytes } from '#protocol/codec/bytes';
 import type { Hash32 } from '#protocol/codec/hash32';
 import { Failure } from '#protocol/failure';
 import { invariant } from '#protocol/invariant';
@@ -118,7 +119,18 @@ class Descent {
   }
 
   private take(branch: PageBranch, side: Side, { from, to }: Pick<Visit, 'from' | 'to'>): void {
-    if (branch.isInside(side)) this.follow(branch.childInside(side), from, to);
-    else this.leaving.push({ page: branch.pageOf(side), from, to });
+    if (!branch.isInside(side)) this.leaving.push({ page: branch.pageOf(side), from, to });
+    else {
+      const child = branch.childInside(side);
+      this.follow(child, from, to);
+      const other = side === LEFT ? RIGHT : LEFT;
+      if (child.kind === 'leaf' && this.isAsked(child.key, from) && !branch.isInside(other))
+        this.leaving.push({ page: branch.pageOf(other), from, to: from });
+    }
+  }
+
+  /** A leaf that is there is asked for to be removed: what stands beside it then takes its parent's place. */
+  private isAsked(leaf: Uint8Array, at: number): boolean {
+    return equalBytes(leaf, this.keys[at] as Uint8Array);
   }
 }
