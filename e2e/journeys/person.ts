@@ -83,7 +83,7 @@ export const payments = async (page: Page): Promise<readonly Transaction[]> => {
   const found: string[] = [];
   for (const id of new Set(ids)) {
     await goTo(page, `/activity/${id}`);
-    const bytes = page.locator('h3', { hasText: 'The bytes' }).locator('xpath=following-sibling::p[1]');
+    const bytes = page.locator('h3', { hasText: 'The bytes' }).locator('xpath=following::p[1]');
     await expect(bytes).toBeAttached();
     found.push((await bytes.textContent()) ?? '');
   }

@@ -1,6 +1,7 @@
 import type { EconomyPoint } from '#workers/rpc/chain-view';
 import { useLanguage, useText } from '../../client/text.ts';
 import { Disclosure } from '../../components/disclosure.tsx';
+import { ScrollRegion } from '../../components/scroll-region.tsx';
 import { amountText } from '../../text/amount-text.ts';
 import { clockText, numberText } from '../../text/time-text.ts';
 import { SERIES } from './economy-series.ts';
@@ -15,8 +16,7 @@ export const EconomyTable = ({ points }: { readonly points: readonly EconomyPoin
   const head = 'pb-1.5 pl-4 text-right font-normal';
   return (
     <Disclosure title={text.table} small>
-      {/* biome-ignore lint/a11y/noNoninteractiveTabindex: a region that scrolls must be reachable by keyboard */}
-      <section className="max-h-96 overflow-auto" tabIndex={0} aria-label={text.table}>
+      <ScrollRegion label={text.table} className="max-h-96">
         <table className="figures w-full whitespace-nowrap">
           <thead className="sticky top-0 bg-sheet text-soft">
             <tr>
@@ -48,7 +48,7 @@ export const EconomyTable = ({ points }: { readonly points: readonly EconomyPoin
               ))}
           </tbody>
         </table>
-      </section>
+      </ScrollRegion>
     </Disclosure>
   );
 };

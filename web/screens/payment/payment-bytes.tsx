@@ -3,6 +3,7 @@ import { useText } from '../../client/text.ts';
 import { Amount } from '../../components/amount.tsx';
 import { CopyButton } from '../../components/copy-button.tsx';
 import { Disclosure } from '../../components/disclosure.tsx';
+import { ScrollRegion } from '../../components/scroll-region.tsx';
 import { shorten } from '../../text/address-text.ts';
 
 interface Line {
@@ -43,7 +44,9 @@ export const PaymentBytes = ({ payment }: { readonly payment: PaymentView }) => 
       <Lines title={text.outputs} lines={payment.outputs.map((output, index) => ({ key: `${index}`, ...output }))} />
       <section className="grid gap-1">
         <h3 className="text-soft">{text.bytes}</h3>
-        <p className="max-h-40 overflow-auto rounded-small bg-sunk p-2 font-mono break-all select-all">{payment.bytes}</p>
+        <ScrollRegion label={text.bytes} className="max-h-40 rounded-small bg-sunk p-2">
+          <p className="font-mono break-all select-all">{payment.bytes}</p>
+        </ScrollRegion>
       </section>
     </Disclosure>
   );

@@ -7,6 +7,7 @@ import { Card } from '../../components/card.tsx';
 import { Disclosure } from '../../components/disclosure.tsx';
 import { Fact, Facts } from '../../components/facts.tsx';
 import { RealName } from '../../components/real-name.tsx';
+import { ScrollRegion } from '../../components/scroll-region.tsx';
 import { shorten } from '../../text/address-text.ts';
 import { amountText } from '../../text/amount-text.ts';
 import { outsideText } from '../../text/outside-text.ts';
@@ -101,7 +102,9 @@ const Details = ({ review }: { readonly review: ReviewView }) => {
         ))}
       </ul>
       <p className="text-soft">{text.bytesHint}</p>
-      <p className="max-h-40 overflow-auto rounded-small bg-sunk p-2 font-mono break-all select-all">{review.bytes}</p>
+      <ScrollRegion label={text.bytes} className="max-h-40 rounded-small bg-sunk p-2">
+        <p className="font-mono break-all select-all">{review.bytes}</p>
+      </ScrollRegion>
     </Disclosure>
   );
 };

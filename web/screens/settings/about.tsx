@@ -9,6 +9,7 @@ import { Chapter } from '../../components/card.tsx';
 import { Disclosure } from '../../components/disclosure.tsx';
 import { Fact, Facts } from '../../components/facts.tsx';
 import { FaultNotice } from '../../components/notice.tsx';
+import { ScrollRegion } from '../../components/scroll-region.tsx';
 
 /** Which version runs, with the hash of every file of it. */
 export const About = () => {
@@ -28,14 +29,16 @@ export const About = () => {
         <>
           <Disclosure title={text.files} small>
             <p className="text-soft">{text.filesText}</p>
-            <ul className="grid max-h-72 gap-2 overflow-auto font-mono">
-              {loaded.release.files.map(({ path, sha256 }) => (
-                <li key={path}>
-                  <span className="block break-all">{path}</span>
-                  <span className="block break-all text-soft">{sha256}</span>
-                </li>
-              ))}
-            </ul>
+            <ScrollRegion label={text.files} className="max-h-72">
+              <ul className="grid gap-2 font-mono">
+                {loaded.release.files.map(({ path, sha256 }) => (
+                  <li key={path}>
+                    <span className="block break-all">{path}</span>
+                    <span className="block break-all text-soft">{sha256}</span>
+                  </li>
+                ))}
+              </ul>
+            </ScrollRegion>
           </Disclosure>
           <Button className="justify-self-start" isPending={action.busy} onPress={look}>
             <span aria-live="polite">{newest ? text.newest : text.check}</span>
