@@ -386,7 +386,19 @@ describe('chain worker', () => {
     const second = await open();
     const next = await second.service.reserveAddress(0, 0);
     expect(new Set([...given, next]).size).toBe(3);
-    expect(given).toEqual([1, 2]);
+    expect(given).toEqual([2, 3]);
+  });
+
+  test('CW3 the next address is another one than the one that is shown, and is shown from then on', async () => {
+    const { service, view } = await open();
+    for (let time = 0; time < 2; time++) {
+      const before = view().accounts[0]?.receive;
+      const index = await service.reserveAddress(0, 0);
+      await settle();
+      expect(index).toBe((before?.index ?? 0) + 1);
+      expect(view().accounts[0]?.receive).toMatchObject({ index });
+      expect(view().accounts[0]?.receive.address).not.toBe(before?.address);
+    }
   });
 
   test('CW2 every plan that cannot be is refused by its code', async () => {

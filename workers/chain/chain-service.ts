@@ -31,7 +31,7 @@ import { findLookAlike, parseRecipient } from './recipient.ts';
 import { RELAY_SECONDS, Relay } from './relay.ts';
 import { displayOutpoint, Wallet } from './wallet.ts';
 import { TABLES, WalletStore } from './wallet-store.ts';
-import { accountRecords, type ViewSource, viewAccount, viewActivity, viewCoin, viewPayment } from './wallet-view.ts';
+import { accountRecords, type ViewSource, viewAccount, viewActivity, viewCoin, viewPayment, viewReceive } from './wallet-view.ts';
 
 /** seconds in which many changes become one view */
 const VIEW_SECONDS = 0.05;
@@ -495,8 +495,10 @@ export class ChainService implements Omit<ChainCalls, 'watch'>, ChainForVault {
 
   private reserve(account: number, change: Branch): Promise<number | Fault> {
     return this.host.platform.locks.hold(`valuecyber-address-${encodeReversedHex(this.identity.genesis)}`, async () => {
-      const index = this.wallet.addresses.nextIndex(account, change);
-      if (index === undefined) return fault('account-unknown', { account });
+      const next = this.wallet.addresses.nextIndex(account, change);
+      if (next === undefined) return fault('account-unknown', { account });
+      // an address that is shown may have been given to somebody, though nobody asked for it
+      const index = change === 0 ? viewReceive(this.source(), account).index + 1 : next;
       try {
         await this.store.setIndex(account, change, index + 1);
       } catch (error) {
