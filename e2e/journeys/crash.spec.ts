@@ -1,6 +1,7 @@
 import { setTimeout as delay } from 'node:timers/promises';
 import type { BrowserContext, Locator, Page } from '@playwright/test';
 import { outpointKey } from '../../protocol/tx/outpoint.ts';
+import { type Line, standBetween } from '../network/line.ts';
 import { type Arrive, expect, test } from './fixtures.ts';
 import { createWallet, goTo, myAddress, openTab, payments, prepare, takeFromFaucet, unlock, verifiedHeight } from './person.ts';
 
@@ -21,21 +22,6 @@ const makeKill = async (page: Page): Promise<() => Promise<void>> => {
     await page.close();
   };
 };
-
-interface Line {
-  /** nothing of the tab reaches a node, and neither notices */
-  cut: boolean;
-  /** milliseconds that every answer is on its way */
-  lag: number;
-}
-
-/** What stands between a tab and the nodes. */
-const standBetween = (page: Page, line: Line): Promise<void> =>
-  page.routeWebSocket(/.*/, (socket) => {
-    const node = socket.connectToServer();
-    socket.onMessage((message) => void (line.cut || node.send(message)));
-    node.onMessage((message) => void (line.lag === 0 ? socket.send(message) : setTimeout(() => socket.send(message), line.lag)));
-  });
 
 const press = (page: Page): Promise<void> =>
   page.getByRole('button', { name: `Send ${AMOUNT} VC` }).evaluate((button) => (button as HTMLButtonElement).click());
