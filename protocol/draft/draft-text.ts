@@ -46,7 +46,7 @@ export const encodeDraftFile = ({ network, before, draft }: DraftFile): string =
 
 type Fields = Readonly<Record<string, unknown>>;
 
-const refuse = (part: string): DraftTextFault => fault('draft-form', { part });
+const malformed = (part: string): DraftTextFault => fault('draft-form', { part });
 
 const isFields = (value: unknown): value is Fields => typeof value === 'object' && value !== null && !Array.isArray(value);
 
@@ -106,11 +106,11 @@ const readTransaction = (value: unknown): Draft['transaction'] | undefined => {
 
 const readUnsigned = (fields: Fields): Draft | DraftTextFault => {
   const transaction = readTransaction(fields.transaction);
-  if (transaction === undefined) return refuse('transaction');
+  if (transaction === undefined) return malformed('transaction');
   const coins = readAll(fields.coins, readCoin);
-  if (coins === undefined || coins.length !== transaction.inputs.length) return refuse('coins');
+  if (coins === undefined || coins.length !== transaction.inputs.length) return malformed('coins');
   const claim = fields.claim === undefined ? undefined : readClaim(fields.claim);
-  if (fields.claim !== undefined && claim === undefined) return refuse('claim');
+  if (fields.claim !== undefined && claim === undefined) return malformed('claim');
   return { transaction, coins, claim, signatures: [] };
 };
 
@@ -122,14 +122,14 @@ const readUnsigned = (fields: Fields): Draft | DraftTextFault => {
  */
 export const decodeDraftFile = (text: string): DraftFile | Fault => {
   const fields = parse(text);
-  if (fields === undefined) return refuse('file');
-  if (!isNetwork(fields.network)) return refuse('network');
+  if (fields === undefined) return malformed('file');
+  if (!isNetwork(fields.network)) return malformed('network');
   const before = readAll(fields.before, readHex);
-  if (before === undefined) return refuse('before');
+  if (before === undefined) return malformed('before');
   const unsigned = readUnsigned(fields);
   if (isFault(unsigned)) return unsigned;
   const signatures = readAll(fields.signatures, readSignature);
-  if (signatures === undefined) return refuse('signatures');
+  if (signatures === undefined) return malformed('signatures');
   let draft: Draft = unsigned;
   for (const each of signatures) {
     const signed = addSignature(draft, each);
