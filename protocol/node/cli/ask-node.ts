@@ -10,7 +10,7 @@ export interface LocalNode {
 
 interface RpcAnswer {
   readonly result: unknown;
-  readonly error: { readonly message: string } | null;
+  readonly error: { readonly message: string; readonly data?: { readonly detail: object } } | null;
 }
 
 const readToken = async (folder: string): Promise<string> => {
@@ -40,6 +40,6 @@ export const askNode = async ({ folder, port }: LocalNode, method: string, param
   } catch (cause) {
     throw new Failure('node-unreachable', cause);
   }
-  if (answer.error) throw new Failure(answer.error.message);
+  if (answer.error) throw new Failure(answer.error.message, answer.error.data?.detail);
   return answer.result;
 };

@@ -7,7 +7,7 @@ import { pino } from 'pino';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { encodeReversedHex } from '#protocol/codec/hash32';
 import { encodeHex } from '#protocol/codec/hex';
-import { sha256 } from '#protocol/crypto/hash';
+import { hash160, sha256 } from '#protocol/crypto/hash';
 import { checkParameters } from '#protocol/params/check-parameters';
 import { encodeNetworkFile } from '#protocol/params/network-file';
 import { DEV_PARAMETERS } from '#protocol/params/networks';
@@ -16,7 +16,7 @@ import { buildPayToKeyHash } from '#protocol/script/forms/pay-to-key';
 import { computeTxid } from '#protocol/tx/identity';
 import { encodeTransaction } from '#protocol/tx/transaction-codec';
 import { type FixtureNode, faucetPayment, openFixtureNode } from '../chain/chain-fixture.ts';
-import { buildGrant } from '../chain/debt-fixture.ts';
+import { buildGrant, buildRepayment, DEBTOR, draw, include, personOf, scriptOf } from '../chain/debt-fixture.ts';
 import { installNodeCrypto } from '../crypto/node-crypto.ts';
 import { Faucet } from '../devnet/faucet.ts';
 import { findPorts } from '../devnet/ports.ts';
@@ -262,6 +262,38 @@ describe('http', () => {
     expect((await rpc('getrawtransaction', [txid, true])).result).toMatchObject({ txid, confirmations: 1, hex });
     expect(await rpc('getrawtransaction', ['11'.repeat(32)])).toMatchObject({ error: { code: -5 } });
     expect((await rpc('decoderawtransaction', [hex])).result).toMatchObject({ txid });
+  });
+
+  test('BD13 coins of an address, its debts, sources and records are listed', async () => {
+    const { script, publicKey } = { script: scriptOf(DEBTOR), publicKey: personOf(DEBTOR).publicKey };
+    const address = encodeAddress(script, DEV_PARAMETERS.addressPrefix);
+    const scanned = async (desc: unknown) =>
+      (await rpc('scantxoutset', ['start', [desc]])).result as { unspents: object[]; total_amount: string };
+    const coins = await scanned(`addr(${address})`);
+    expect(coins).toMatchObject({ success: true, unspents: [{ element: 'value', amount: '100.00000000', spentinpool: false }] });
+    expect(await scanned({ desc: `raw(${encodeHex(script)})` })).toEqual(coins);
+    expect(await scanned(`tag(${encodeHex(hash160(publicKey))})`)).toEqual(coins);
+    for (const wrong of ['addr(x)', 'tag(00)', 'other(00)', 7, null])
+      expect(await rpc('scantxoutset', ['start', [wrong]])).toMatchObject({ error: { code: -8 } });
+    expect(await rpc('scantxoutset', ['abort', []])).toMatchObject({ error: { code: -8 } });
+    expect(await rpc('scantxoutset', ['start', Array(101).fill(`addr(${address})`)])).toMatchObject({ error: { code: -8 } });
+    const sources = (await rpc('listcreditsources')).result as { amount: string; layer: number }[];
+    expect(sources.map(({ amount }) => amount)).toEqual(Array.from({ length: 16 }, (_, i) => `${2 ** i}.00000000`));
+    const group = (await rpc('getrecord', ['group', encodeHex(new TextEncoder().encode('admission'))])).result;
+    expect(group).toMatchObject({ table: 'group', seat: null, height: 0, value: expect.stringMatching(/^0[23][0-9a-f]{64}$/) });
+    expect((await rpc('getrecord', ['agent', '00'])).result).toBe(null);
+    expect(await rpc('getrecord', [1, '00'])).toMatchObject({ error: { code: -8 } });
+    expect((await rpc('listdebts', [`addr(${address})`])).result).toEqual([]);
+    const drawn = await draw(node, { kind: 'blocks', blocks: 50 }, 12);
+    const [debt] = (await rpc('listdebts', [`addr(${address})`])).result as object[];
+    expect(debt).toMatchObject({
+      element: 'debt',
+      term: { kind: 'blocks' },
+      due: { kind: 'height', due: expect.any(Number) },
+      overdue: false,
+    });
+    await include(node, buildRepayment(drawn, 1_000n));
+    expect((await rpc('listdebts', [`addr(${address})`])).result).toEqual([]);
   });
 
   test('ND33 W1 the page shows the node, and what came from outside is escaped', async () => {

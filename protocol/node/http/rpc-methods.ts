@@ -8,6 +8,7 @@ import { txidsOf } from '../chain/block-rules.ts';
 import type { StoredHeader } from '../chain/contract.ts';
 import type { PoolEntry } from '../mempool/pool.ts';
 import { RPC_CODES, type RpcMethod, RpcRefusal, type RpcTable } from './json-rpc.ts';
+import { ledgerMethods } from './ledger-methods.ts';
 import { policyMethods } from './policy-methods.ts';
 import { readBytes, readFlag, readHash, readInteger, readTxid } from './rpc-parameters.ts';
 import type { NodeServices } from './services.ts';
@@ -188,6 +189,7 @@ export const makeRpcTable = (services: NodeServices): RpcTable => {
     ...transactionMethods(services),
     ...nodeMethods(services),
     ...policyMethods(services),
+    ...ledgerMethods(services),
   };
   methods.help = () => Object.keys(methods).sort().join('\n');
   return { methods, guarded: new Set(['stop', 'sendrawtransaction', 'setmakerpolicy']) };
