@@ -31,6 +31,7 @@ const INTEGRATION = [
   'protocol/node/chain/naive-computation.test.ts',
   'workers/cli/commands.test.ts',
   'workers/cli/devnet-commands.test.ts',
+  'workers/cli/ledger-commands.test.ts',
   'workers/cli/node-process.test.ts',
   'workers/cli/vectors.test.ts',
   'setup/package.test.ts',

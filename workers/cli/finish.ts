@@ -14,13 +14,17 @@ export const toJson = (value: unknown): string =>
     2,
   );
 
+/** What a node or a rule said of it, and no other error. */
+const isPlain = (cause: unknown): boolean =>
+  typeof cause === 'object' && cause !== null && Object.getPrototypeOf(cause) === Object.prototype;
+
 /** Failures end a command with their code on stderr and exit code 1. */
 export const finish = async (work: () => Promise<number>): Promise<void> => {
   try {
     process.exitCode = await work();
   } catch (error) {
     if (!(error instanceof Failure)) throw error;
-    say(`vc: ${error.code}`);
+    say(`vc: ${error.code}${isPlain(error.cause) ? ` ${JSON.stringify(error.cause)}` : ''}`);
     process.exitCode = 1;
   }
 };

@@ -2,6 +2,7 @@
 import { Command } from 'commander';
 import { registerNodeCommands } from '#protocol/node/cli/commands';
 import { registerInspectCommand } from './inspect/register.ts';
+import { registerLedgerCommands } from './ledger/register.ts';
 import { registerLightCommand } from './light.ts';
 import { registerMessageCommand } from './message.ts';
 import { registerPsbtCommands } from './psbt.ts';
@@ -22,6 +23,7 @@ const program = new Command('vc')
 registerNodeCommands(program);
 registerLightCommand(program);
 registerInspectCommand(program);
+registerLedgerCommands(program);
 registerPsbtCommands(program);
 registerMessageCommand(program);
 

@@ -49,6 +49,17 @@ export class DevelopmentKeys {
   private readonly stakers = new KeyRow(`${PURPOSE}/0'`);
   private readonly owners = new KeyRow("m/84'/1'/9'/0");
   private readonly members = new KeyRow(`${PURPOSE}/1'`);
+  private readonly agents = new KeyRow(`${PURPOSE}/2'`);
+
+  /** An agent or anybody else who tries credit out. @source SPEC BD14 */
+  agent(index: number): SecretKey {
+    return this.agents.at(index);
+  }
+
+  /** The master node of an account to be registered. @source SPEC BD14 */
+  account(index: number): HdKey {
+    return masterKey().derivePath(`${PURPOSE}/3'/${index}'`);
+  }
 
   staker(index: number): SecretKey {
     return this.stakers.at(index);
