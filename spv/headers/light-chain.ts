@@ -47,16 +47,19 @@ export function* ancestors(chain: LightChain, from: ChainedHeader): Generator<Ch
   for (let at: ChainedHeader | undefined = from; at !== undefined; at = parentOf(chain, at)) yield at;
 }
 
-/** Median time of a header's parents; undefined where they are not held. @unit unix seconds @source SPEC HD13 */
-export const medianTimeBefore = (chain: LightChain, of: ChainedHeader): number | undefined => {
+/** Median time past of a header, itself and its ancestors; undefined where they are not held. @unit unix seconds @source SPEC HD13 */
+export const medianTimeUpTo = (chain: LightChain, last: ChainedHeader | undefined): number | undefined => {
   const times: number[] = [];
-  let at = parentOf(chain, of);
+  let at = last;
   for (; at !== undefined && times.length < MEDIAN_SPAN; at = parentOf(chain, at)) {
     times.push(at.header.time);
     if (at.header.height === 0) return computeMedianTime(times);
   }
   return times.length === MEDIAN_SPAN ? computeMedianTime(times) : undefined;
 };
+
+/** Median time of a header's parents; undefined where they are not held. @unit unix seconds @source SPEC HD13 */
+export const medianTimeBefore = (chain: LightChain, of: ChainedHeader): number | undefined => medianTimeUpTo(chain, parentOf(chain, of));
 
 const bestByHeight = new WeakMap<LightChain, ReadonlyMap<number, ChainedHeader>>();
 

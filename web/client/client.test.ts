@@ -23,7 +23,7 @@ const proof = (stage: ProofView['stage'], depth = 1): ProofView => ({
 });
 
 const account = (spendable: bigint, activityCount = 1): AccountView => {
-  const zero = { incoming: 0n, returning: 0n, outgoing: 0n, maturing: 0n, locked: 0n, credit: 0n, debt: 0n };
+  const zero = { incoming: 0n, returning: 0n, frozen: 0n, outgoing: 0n, maturing: 0n, locked: 0n, credit: 0n, debt: 0n };
   const balance: BalanceView = { spendable, ...zero, proof: proof('verified') };
   const receive = { address: '', account: 0, index: 0, used: false };
   return { account: 0, name: '', balance, receive, activityCount, recent: [] };

@@ -17,7 +17,7 @@ import { encodeSnapshot } from '#spv/snapshot';
 import type { Job, Reply } from '#spv/task';
 import type { PeerStreams, Platform } from '../platform/port.ts';
 import type { ChainCalls, FeeChoice, LabelEntry, PaymentIntent, RealNameView, RecipientView } from '../rpc/chain-calls.ts';
-import type { ActivityView, AlarmView, ChainView, CoinView, NetworkView, PaymentView, PrivacyMode } from '../rpc/chain-view.ts';
+import type { ActivityView, AlarmView, ChainView, CoinView, DebtView, NetworkView, PaymentView, PrivacyMode } from '../rpc/chain-view.ts';
 import type { ChainForVault, DerivedPlace, ProvedCoin, WatchedAccount } from '../rpc/vault-chain-port.ts';
 import { AddressBook, type Branch } from './address-book.ts';
 import { Alarms, isCheckpointOld, isQuiet } from './alarms.ts';
@@ -31,7 +31,7 @@ import { findLookAlike, parseRecipient } from './recipient.ts';
 import { RELAY_SECONDS, Relay } from './relay.ts';
 import { displayOutpoint, Wallet } from './wallet.ts';
 import { TABLES, WalletStore } from './wallet-store.ts';
-import { accountRecords, type ViewSource, viewAccount, viewActivity, viewCoin, viewPayment, viewReceive } from './wallet-view.ts';
+import { accountRecords, type ViewSource, viewAccount, viewActivity, viewCoin, viewDebts, viewPayment, viewReceive } from './wallet-view.ts';
 
 /** seconds in which many changes become one view */
 const VIEW_SECONDS = 0.05;
@@ -330,6 +330,8 @@ export class ChainService implements Omit<ChainCalls, 'watch'>, ChainForVault {
     const spendable = this.wallet.coins(account).filter((entry) => entry.coin.element === 'value' && entry.coin.layer === 0);
     return spendable.map((entry) => viewCoin(source, entry));
   };
+
+  debts = async (account: number): Promise<readonly DebtView[]> => viewDebts(this.source(), account);
 
   parseRecipient = (text: string): Promise<RecipientView | Fault> => parseRecipient(this.wallet, text, this.payees.locate);
 

@@ -1,9 +1,19 @@
 import { encodeReversedHex } from '#protocol/codec/hash32';
 import { encodeHex } from '#protocol/codec/hex';
 import { outpointKey } from '#protocol/tx/outpoint';
-import type { AccountView, ActivityView, AddressView, BalanceView, CoinView, PaymentStage, PaymentView } from '../rpc/chain-view.ts';
+import type {
+  AccountView,
+  ActivityView,
+  AddressView,
+  BalanceView,
+  CoinView,
+  DebtView,
+  PaymentStage,
+  PaymentView,
+} from '../rpc/chain-view.ts';
 import type { ProofCheck, ProofView } from '../rpc/proof-view.ts';
 import type { LightDriver } from './light-driver.ts';
+import { describeDebt } from './owed.ts';
 import { scriptBytes } from './tx-book.ts';
 import type { TxRecord } from './tx-record.ts';
 import { displayOutpoint, type Wallet, type WalletCoin } from './wallet.ts';
@@ -82,6 +92,7 @@ export const viewBalance = (source: ViewSource, account: number): BalanceView =>
     outgoing: sum(coins, 'reserved'),
     maturing: sum(coins, 'maturing'),
     locked: sum(coins, 'locked'),
+    frozen: sum(coins, 'frozen'),
     credit: sum(coins, 'credit'),
     debt: sum(coins, 'debt'),
     proof: balanceProof(source, account),
@@ -177,6 +188,25 @@ export const viewCoin = (source: ViewSource, entry: WalletCoin): CoinView => {
     spendable: entry.state === 'spendable',
     proof: { ...proof, height: entry.provedAt, depth: source.wallet.tipHeight - entry.coin.height + 1 },
   };
+};
+
+/** @source SPEC CW45 */
+export const viewDebts = (source: ViewSource, account: number): readonly DebtView[] => {
+  const { driver, wallet, now } = source;
+  const { chain } = driver;
+  if (chain === undefined) return [];
+  return wallet
+    .coins(account)
+    .filter(({ state }) => state === 'debt')
+    .map(({ coin, tag, provedAt }) => ({
+      outpoint: displayOutpoint(coin),
+      amount: coin.amount,
+      account,
+      address: wallet.addressOf(wallet.addresses.find(tag)?.owner.script ?? new Uint8Array()) ?? '',
+      ...describeDebt(coin, chain, now),
+      proof: { ...balanceProof(source, account), height: provedAt, depth: wallet.tipHeight - coin.height + 1 },
+    }))
+    .sort((a, b) => (a.due?.time ?? Number.POSITIVE_INFINITY) - (b.due?.time ?? Number.POSITIVE_INFINITY));
 };
 
 const viewStages = (source: ViewSource, record: TxRecord, activity: ActivityView): readonly PaymentStage[] => {

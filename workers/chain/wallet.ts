@@ -10,6 +10,7 @@ import { headerAt, isBest } from '#spv/headers/light-chain';
 import type { LabelEntry } from '../rpc/chain-calls.ts';
 import { AddressBook } from './address-book.ts';
 import type { LightDriver } from './light-driver.ts';
+import { isOverdue } from './owed.ts';
 import { TxBook } from './tx-book.ts';
 import type { TxRecord } from './tx-record.ts';
 
@@ -20,7 +21,7 @@ export interface WalletCoin {
   readonly tag: string;
   readonly account: number;
   readonly provedAt: number;
-  readonly state: 'spendable' | 'maturing' | 'reserved' | 'locked' | 'credit' | 'debt';
+  readonly state: 'spendable' | 'maturing' | 'reserved' | 'locked' | 'frozen' | 'credit' | 'debt';
 }
 
 /**
@@ -86,8 +87,11 @@ export class Wallet {
     return new Set(this.pending().flatMap((record) => record.inputs.map((input) => input.outpoint)));
   }
 
-  private stateOf(coin: HeldCoin, reserved: ReadonlySet<string>): WalletCoin['state'] {
-    if (coin.element !== 'value') return coin.element;
+  /** @shape frozen: a debt in the same name is overdue @source SPEC DE3, CW45 */
+  private stateOf(coin: HeldCoin, frozen: boolean, reserved: ReadonlySet<string>): WalletCoin['state'] {
+    if (coin.element === 'debt') return 'debt';
+    if (frozen) return 'frozen';
+    if (coin.element === 'credit') return 'credit';
     if (coin.layer !== 0) return 'locked';
     if (reserved.has(outpointKey(coin.outpoint))) return 'reserved';
     const depth = this.tipHeight - coin.height + 1;
@@ -106,9 +110,10 @@ export class Wallet {
       const place = this.addresses.find(tag);
       if (place === undefined || (account !== undefined && place.account !== account)) continue;
       const held = computeOwnerCoins(driver.ledger, tag);
+      const frozen = held?.coins.some((coin) => coin.element === 'debt' && isOverdue(coin, driver.chain)) === true;
       for (const coin of held?.coins ?? []) {
         const base = { coin, key: outpointKey(coin.outpoint), tag, account: place.account, provedAt: held?.height ?? 0 };
-        found.push({ ...base, state: this.stateOf(coin, reserved) });
+        found.push({ ...base, state: this.stateOf(coin, frozen, reserved) });
       }
     }
     return found;

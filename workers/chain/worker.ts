@@ -34,6 +34,7 @@ const CALLS = Object.keys({
   activity: true,
   payment: true,
   coins: true,
+  debts: true,
   parseRecipient: true,
   feeChoices: true,
   planPayment: true,

@@ -1,5 +1,5 @@
 import type { Fault } from '#protocol/fault';
-import type { ActivityView, ChainView, CoinView, NetworkView, PaymentView, PrivacyMode } from './chain-view.ts';
+import type { ActivityView, ChainView, CoinView, DebtView, NetworkView, PaymentView, PrivacyMode } from './chain-view.ts';
 
 export interface RecipientView {
   readonly address: string;
@@ -65,6 +65,8 @@ export interface ChainCalls {
   readonly activity: (account: number, from: number, count: number) => Promise<readonly ActivityView[]>;
   readonly payment: (txid: string) => Promise<PaymentView | undefined>;
   readonly coins: (account: number) => Promise<readonly CoinView[]>;
+  /** nearest due date first */
+  readonly debts: (account: number) => Promise<readonly DebtView[]>;
   readonly parseRecipient: (text: string) => Promise<RecipientView | Fault>;
   readonly feeChoices: () => Promise<readonly FeeChoice[]>;
   /** unsigned transaction; nothing is reserved until it is approved */

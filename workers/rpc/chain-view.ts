@@ -13,8 +13,26 @@ export interface BalanceView {
   /** value in blocks that cannot be spent yet (coinbase maturity) */
   readonly maturing: bigint;
   readonly locked: bigint;
+  /** value and credit that can only repay, since a debt in the same name is overdue */
+  readonly frozen: bigint;
   readonly credit: bigint;
   readonly debt: bigint;
+  readonly proof: ProofView;
+}
+
+/** A debt in the name of one of our addresses. */
+export interface DebtView {
+  /** `txid:index`, txid in display order */
+  readonly outpoint: string;
+  readonly amount: bigint;
+  readonly account: number;
+  /** whose coins answer for it */
+  readonly address: string;
+  /** when it is overdue: exactly by height where a height decides, `time` then counted on; undefined: never */
+  readonly due: { readonly time: number; readonly height: number | undefined } | undefined;
+  readonly state: 'on-track' | 'due-soon' | 'three-days' | 'one-day' | 'overdue';
+  /** false: of another script, which names nobody and freezes nobody */
+  readonly standard: boolean;
   readonly proof: ProofView;
 }
 
