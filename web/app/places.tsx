@@ -2,6 +2,7 @@ import {
   ArrowDownLeft,
   ArrowUpRight,
   BookUser,
+  CalendarClock,
   CircleQuestionMark,
   Ellipsis,
   List,
@@ -14,7 +15,7 @@ import {
 import { Button } from 'react-aria-components/Button';
 import { Link, useLocation } from 'wouter';
 import { useText } from '../client/text.ts';
-import { useClient } from '../client/use-client.ts';
+import { useAccount, useClient } from '../client/use-client.ts';
 import type { Messages } from '../text/messages.ts';
 import { Brand } from './brand.tsx';
 import { ROUTES } from './routes.ts';
@@ -37,6 +38,7 @@ const RAIL: readonly Place[] = [
   { key: 'send', to: ROUTES.send, icon: ArrowUpRight },
   { key: 'receive', to: ROUTES.receive, icon: ArrowDownLeft },
   { key: 'activity', to: ROUTES.activity, icon: List },
+  { key: 'debts', to: ROUTES.debts, icon: CalendarClock },
   { key: 'contacts', to: ROUTES.contacts, icon: BookUser },
   { key: 'network', to: ROUTES.network, icon: Network },
   { key: 'backup', to: ROUTES.backup, icon: ShieldCheck },
@@ -45,7 +47,7 @@ const RAIL: readonly Place[] = [
   { key: 'more', to: ROUTES.more, icon: Ellipsis },
 ];
 
-const MORE: readonly string[] = [ROUTES.settings, ROUTES.backup, ROUTES.contacts, ROUTES.coins, ROUTES.messages, ROUTES.help];
+const MORE: readonly string[] = [ROUTES.settings, ROUTES.backup, ROUTES.contacts, ROUTES.coins, ROUTES.debts, ROUTES.messages, ROUTES.help];
 const MORE_ON_DESK: readonly string[] = [ROUTES.coins, ROUTES.messages];
 
 const isHere = (to: string, location: string, more: readonly string[]): boolean => {
@@ -53,8 +55,15 @@ const isHere = (to: string, location: string, more: readonly string[]): boolean 
   return location === to || location.startsWith(`${to}/`) || (to === ROUTES.more && more.includes(location));
 };
 
+/** Who only pays is not told of debts. */
+const useOwes = (): boolean => {
+  const balance = useAccount()?.balance;
+  return balance !== undefined && (balance.debt > 0n || balance.credit > 0n || balance.frozen > 0n);
+};
+
 const Rail = ({ location }: { readonly location: string }) => {
   const text = useText();
+  const owes = useOwes();
   const { vault } = useClient();
   const item = 'flex min-h-11 w-full items-center gap-3 rounded-card px-3 text-body no-underline';
   return (
@@ -62,7 +71,7 @@ const Rail = ({ location }: { readonly location: string }) => {
       <div className="px-3 pb-5">
         <Brand />
       </div>
-      {RAIL.map(({ key, to, icon: Icon }) => {
+      {RAIL.filter(({ key }) => key !== 'debts' || owes).map(({ key, to, icon: Icon }) => {
         const here = isHere(to, location, MORE_ON_DESK);
         return (
           <Link

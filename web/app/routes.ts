@@ -15,6 +15,7 @@ export const ROUTES = {
   backup: '/backup',
   settings: '/settings',
   coins: '/coins',
+  debts: '/debts',
   contacts: '/contacts',
   messages: '/messages',
   help: '/help',

@@ -19,6 +19,7 @@ const More = lazy(async () => ({ default: (await import('../screens/more/more-sc
 const Backup = lazy(async () => ({ default: (await import('../screens/backup/backup-screen.tsx')).BackupScreen }));
 const Settings = lazy(async () => ({ default: (await import('../screens/settings/settings-screen.tsx')).SettingsScreen }));
 const Coins = lazy(async () => ({ default: (await import('../screens/more/coins-screen.tsx')).CoinsScreen }));
+const Debts = lazy(async () => ({ default: (await import('../screens/debts/debts-screen.tsx')).DebtsScreen }));
 const SignedMessages = lazy(async () => ({ default: (await import('../screens/more/messages-screen.tsx')).MessagesScreen }));
 const Contacts = lazy(async () => ({ default: (await import('../screens/more/contacts-screen.tsx')).ContactsScreen }));
 const Help = lazy(async () => ({ default: (await import('../screens/more/help-screen.tsx')).HelpScreen }));
@@ -47,6 +48,7 @@ const Screens = () => (
       <Route path={ROUTES.backup} component={Backup} />
       <Route path={ROUTES.settings} component={Settings} />
       <Route path={ROUTES.coins} component={Coins} />
+      <Route path={ROUTES.debts} component={Debts} />
       <Route path={ROUTES.contacts} component={Contacts} />
       <Route path={ROUTES.messages} component={SignedMessages} />
       <Route path={ROUTES.help} component={Help} />

@@ -1,6 +1,7 @@
 import { care } from './en/care.ts';
 import { common } from './en/common.ts';
+import { owed } from './en/owed.ts';
 import { pay } from './en/pay.ts';
 import { start } from './en/start.ts';
 
-export const en = { ...common, ...start, ...pay, ...care };
+export const en = { ...common, ...start, ...pay, ...care, ...owed };

@@ -31,7 +31,16 @@ import { findLookAlike, parseRecipient } from './recipient.ts';
 import { RELAY_SECONDS, Relay } from './relay.ts';
 import { displayOutpoint, Wallet } from './wallet.ts';
 import { TABLES, WalletStore } from './wallet-store.ts';
-import { accountRecords, type ViewSource, viewAccount, viewActivity, viewCoin, viewDebts, viewPayment, viewReceive } from './wallet-view.ts';
+import {
+  accountRecords,
+  type ViewSource,
+  viewAccount,
+  viewActivity,
+  viewCoin,
+  viewDebts,
+  viewPayment,
+  viewReceive,
+} from './wallet-view.ts';
 
 /** seconds in which many changes become one view */
 const VIEW_SECONDS = 0.05;

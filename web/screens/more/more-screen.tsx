@@ -1,4 +1,4 @@
-import { BookUser, ChevronRight, CircleQuestionMark, Coins, Lock, Settings, ShieldCheck, Signature } from 'lucide-react';
+import { BookUser, CalendarClock, ChevronRight, CircleQuestionMark, Coins, Lock, Settings, ShieldCheck, Signature } from 'lucide-react';
 import { Link } from 'wouter';
 import { ROUTES } from '../../app/routes.ts';
 import { useText } from '../../client/text.ts';
@@ -14,6 +14,7 @@ export const MoreScreen = () => {
     { to: ROUTES.backup, name: text.nav.backup, icon: ShieldCheck },
     { to: ROUTES.contacts, name: text.nav.contacts, icon: BookUser },
     { to: ROUTES.coins, name: text.coins.title, icon: Coins },
+    { to: ROUTES.debts, name: text.nav.debts, icon: CalendarClock },
     { to: ROUTES.messages, name: text.messages.title, icon: Signature },
     { to: ROUTES.settings, name: text.nav.settings, icon: Settings },
     { to: ROUTES.help, name: text.nav.help, icon: CircleQuestionMark },

@@ -13,6 +13,7 @@ import { ProofMark } from '../../components/proof-mark.tsx';
 import { amountText } from '../../text/amount-text.ts';
 import { numberText } from '../../text/time-text.ts';
 import { BackupCard } from './backup-card.tsx';
+import { DebtCard } from './debt-card.tsx';
 
 /** From here on three figures no longer stand side by side on a phone. @unit base units */
 const MANY = 100_000n * 100_000_000n;
@@ -25,6 +26,7 @@ const UnderWay = ({ balance }: { readonly balance: BalanceView }) => {
     { units: balance.outgoing - balance.returning, say: text.outgoing },
     { units: balance.returning, say: text.returning },
     { units: balance.maturing, say: text.maturing },
+    { units: balance.frozen, say: text.frozen },
   ].filter(({ units }) => units > 0n);
   if (lines.length === 0) return null;
   return (
@@ -137,6 +139,7 @@ export const WalletScreen = () => {
         <h1 className="sr-only">{text.nav.wallet}</h1>
         <Spendable balance={account.balance} counted={chain.stage !== 'undecided'} />
         <Three balance={account.balance} />
+        <DebtCard account={account} />
         <BackupCard account={account} />
         <div className="grid grid-cols-2 gap-3">
           <ButtonLink to={ROUTES.send} kind="primary" className="min-h-12">

@@ -40,6 +40,7 @@ export const common = {
     backup: 'Backup',
     settings: 'Settings',
     contacts: 'Contacts',
+    debts: 'Debts',
     help: 'Help',
     lock: 'Lock',
   },

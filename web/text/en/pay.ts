@@ -10,6 +10,7 @@ export const pay = {
     debt: 'Debt',
     incoming: (amount: string) => `${amount} VC on its way in, not counted yet`,
     outgoing: (amount: string) => `${amount} VC on its way out`,
+    frozen: (amount: string) => `${amount} VC frozen: it can only repay what is overdue`,
     returning: (amount: string) => `${amount} VC of change, yours to spend with the next block`,
     maturing: (amount: string) => `${amount} VC ripens and can be spent later`,
     send: 'Send',

@@ -40,6 +40,7 @@ export const common: typeof English = {
     backup: '备份',
     settings: '设置',
     contacts: '联系人',
+    debts: '债务',
     help: '帮助',
     lock: '锁定',
   },

@@ -10,6 +10,7 @@ export const pay: typeof English = {
     debt: '债务',
     incoming: (amount) => `${amount} VC 正在到账，尚未计入`,
     outgoing: (amount) => `${amount} VC 正在付出`,
+    frozen: (amount) => `${amount} VC 被冻结，只能用于偿还逾期债务`,
     returning: (amount) => `${amount} VC 找零，下一个区块后可用`,
     maturing: (amount) => `${amount} VC 尚未成熟，稍后可用`,
     send: '付款',

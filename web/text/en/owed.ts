@@ -1,0 +1,32 @@
+export const owed = {
+  debts: {
+    title: 'Debts',
+    lead: 'What is owed in your name, nearest first. Each is proved in this browser.',
+    list: 'Debts, nearest first',
+    total: 'Owed in all',
+    overdue: 'Overdue',
+    credit: 'Credit to draw on',
+    emptyTitle: 'No debt',
+    emptyText: 'A debt is made when you draw credit that an agent granted to you. What you owe, and until when, then stands here.',
+    due: (date: string) => `due ${date}`,
+    dueAbout: (date: string, height: string) => `due at block ${height}, about ${date}`,
+    never: 'without a date',
+    other: 'of another script: it freezes nobody',
+    left: (span: string) => `in ${span}`,
+    past: (span: string) => `for ${span}`,
+    states: {
+      'on-track': 'On track',
+      'due-soon': 'Due soon',
+      'three-days': 'Due within 3 days',
+      'one-day': 'Due within a day',
+      overdue: 'Overdue: frozen',
+    },
+    nearest: (amount: string, date: string) => `${amount} VC are due ${date}.`,
+    nearestTitle: 'A debt falls due',
+    frozenTitle: 'An address of yours is frozen',
+    frozenText: (amount: string) =>
+      `A debt of ${amount} VC in its name is overdue. What it holds can repay that debt, and do nothing else until it is repaid. Anybody may repay it.`,
+    open: 'Show debts',
+    ifUnpaid: 'What is unpaid when it is due freezes the address it names: its value and credit can then only repay.',
+  },
+};
