@@ -28,7 +28,7 @@ import { coinsOf } from './coins-of.ts';
 import type { BodyVerdict, Clock, HeaderVerdict, NodeBitcoin, NodeChain, StoredHeader, TipChange } from './contract.ts';
 import { type Grant, grantsOf } from './grants-of.ts';
 import { HeaderJudge } from './header-judge.ts';
-import { decodeStored, HeaderTree, type TreeEntry } from './header-tree.ts';
+import { type ChainTip, decodeStored, HeaderTree, type TreeEntry } from './header-tree.ts';
 import { Kernels, kernelKey } from './kernels.ts';
 import { readOwnStakes } from './own-stakes.ts';
 import { ChainServer } from './serve-chain.ts';
@@ -115,6 +115,7 @@ export class Chain implements NodeChain {
   readonly findTransaction: NodeChain['findTransaction'] = (txid) => this.server.findTransaction(txid);
   readonly proveHistory: NodeChain['proveHistory'] = (...question) => this.server.proveHistory(...question);
   readonly proveConsistency: NodeChain['proveConsistency'] = (...question) => this.server.proveConsistency(...question);
+  readonly chainTips = (): readonly ChainTip[] => this.tree.tips();
   readonly wantedBodies = (limit: number): readonly StoredHeader[] => this.tree.missingBodies(limit);
 
   /** @source SPEC ND13; spec 03, fork choice */

@@ -20,6 +20,15 @@ export interface TreeEntry extends StoredHeader {
   invalid: boolean;
 }
 
+/**
+ * An end of the best chain or of a branch. `valid-headers`: all its blocks are here; `headers-only`: some are not;
+ * `invalid`: one of them breaks a rule.
+ */
+export interface ChainTip extends StoredHeader {
+  readonly branch: number;
+  readonly status: 'active' | 'valid-headers' | 'headers-only' | 'invalid';
+}
+
 /** Headers of the best chain kept decoded: about 3 KB each. */
 const HEADER_CACHE = 4_096;
 
@@ -187,6 +196,20 @@ export class HeaderTree implements HeaderView {
   /** Parents before children: a header that left the best chain was added after its children. */
   private inOrder(): readonly TreeEntry[] {
     return [...this.entries.values()].sort((a, b) => a.header.height - b.header.height);
+  }
+
+  /** The tip, and every header off the best chain on which nothing builds. @shape branch: headers since it left the best chain */
+  tips(): readonly ChainTip[] {
+    const parents = new Set([...this.entries.values()].map(({ header }) => encodeHex(header.previous)));
+    const ends = [...this.entries.entries()].filter(([hash]) => !parents.has(hash)).map(([, entry]) => entry);
+    return [{ ...this.tip, branch: 0, status: 'active' }, ...ends.map((entry) => this.describeEnd(entry))];
+  }
+
+  private describeEnd(entry: TreeEntry): ChainTip {
+    const { header, hash, bytes, invalid } = entry;
+    const path = this.branchOf(entry);
+    const whole = path.every(({ hasBody }) => hasBody);
+    return { header, hash, bytes, branch: path.length, status: invalid ? 'invalid' : whole ? 'valid-headers' : 'headers-only' };
   }
 
   /** Headers of heavier branches whose bodies are missing, lowest first. */

@@ -25,6 +25,7 @@ import { startNetwork } from '../network/start-network.ts';
 import { namesStaleBitcoin } from './metrics.ts';
 import { escapeHtml } from './page.ts';
 import { toWebSocketUrl } from './policy.ts';
+import { makeRpcTable } from './rpc-methods.ts';
 import { type HttpServer, startHttp } from './server.ts';
 import type { NodeServices } from './services.ts';
 
@@ -294,6 +295,91 @@ describe('http', () => {
     });
     await include(node, buildRepayment(drawn, 1_000n));
     expect((await rpc('listdebts', [`addr(${address})`])).result).toEqual([]);
+  });
+
+  test('ND32 an address is validated, or refused with its code', async () => {
+    const script = buildPayToKeyHash(new Uint8Array(20).fill(3));
+    const address = encodeAddress(script, DEV_PARAMETERS.addressPrefix)!;
+    expect((await rpc('validateaddress', [address])).result).toEqual({
+      isvalid: true,
+      address,
+      scriptPubKey: encodeHex(script),
+      isscript: false,
+      iswitness: true,
+      witness_version: 0,
+      witness_program: '03'.repeat(20),
+    });
+    const shared = encodeAddress(Uint8Array.of(0, 32, ...new Uint8Array(32)), DEV_PARAMETERS.addressPrefix)!;
+    expect((await rpc('validateaddress', [shared.toUpperCase()])).result).toMatchObject({ isvalid: true, address: shared, isscript: true });
+    const bad = async (text: string) => (await rpc('validateaddress', [text])).result;
+    expect(await bad(address.replace('dvc', 'tvc'))).toEqual({ isvalid: false, error_locations: [], error: 'address-checksum' });
+    expect(await bad('bc1qw508d6qejxtdg4y5r3zarvary0c5xw7kv8f3t4')).toMatchObject({ isvalid: false, error: 'address-network' });
+    expect(await rpc('validateaddress', [7])).toMatchObject({ error: { code: -3 } });
+  });
+
+  test('ND32 a transaction is tested without being taken', async () => {
+    const payment = faucetPayment(node, 7, 700n);
+    const hex = encodeHex(encodeTransaction(payment));
+    const txid = encodeReversedHex(computeTxid(payment));
+    const judge = async (...given: readonly string[]) => (await rpc('testmempoolaccept', [given])).result;
+    expect(await judge(hex)).toEqual([
+      { txid, wtxid: expect.any(String), allowed: true, vsize: expect.any(Number), fees: { base: '0.00000700' } },
+    ]);
+    expect(node.mempool.pool.size).toBe(0);
+    const poor = encodeHex(encodeTransaction(faucetPayment(node, 7, 1n)));
+    const unsigned = encodeHex(encodeTransaction({ ...payment, inputs: payment.inputs.map((input) => ({ ...input, witness: [] })) }));
+    const refused = [
+      { allowed: false, 'reject-reason': 'fee-rate', 'reject-details': { fee: '1' } },
+      { txid, allowed: false, 'reject-reason': expect.any(String) },
+      { txid, allowed: true },
+    ];
+    expect(await judge(poor, unsigned, hex)).toMatchObject(refused);
+    await node.mempool.submit(encodeTransaction(payment));
+    expect(await judge(hex)).toMatchObject([{ txid, allowed: false, 'reject-reason': 'already-pooled' }]);
+    await node.grow(1);
+    expect(await judge(hex)).toMatchObject([{ txid, allowed: false, 'reject-reason': 'already-confirmed' }]);
+    for (const params of [[], [[]], [Array<string>(26).fill(hex)], [['zz']]])
+      expect(await rpc('testmempoolaccept', params)).toMatchObject({ error: { code: -8 } });
+    expect(await rpc('testmempoolaccept', [[hex.slice(0, -2)]])).toMatchObject({ error: { message: 'TX decode failed' } });
+  });
+
+  test('ND32 filters, all coins together, tips and bans are told as they are', async () => {
+    const tip = node.chain.tip();
+    const hash = encodeHex(tip.hash);
+    const filter = (await rpc('getblockfilter', [hash, 'basic'])).result as { filter: string; filterhash: string };
+    expect(encodeHex(sha256(Buffer.from(filter.filter, 'hex')))).toBe(encodeHex(tip.header.filterHash));
+    expect(filter.filterhash).toBe(encodeHex(tip.header.filterHash));
+    expect(await rpc('getblockfilter', [hash, 'other'])).toMatchObject({ error: { code: -5 } });
+    expect(await rpc('getblockfilter', ['00'.repeat(32)])).toMatchObject({ error: { code: -5 } });
+    const supply = await node.countSupply();
+    const amount = (units: bigint) => `${units / 100_000_000n}.${String(units % 100_000_000n).padStart(8, '0')}`;
+    expect((await rpc('gettxoutsetinfo')).result).toEqual({
+      height: tip.header.height,
+      bestblock: hash,
+      txouts: (await node.coins()).length,
+      coinsroot: encodeHex(node.chain.view().roots.coins),
+      total_amount: amount(supply.value),
+      locked: amount(supply.locked),
+      credit: amount(supply.credit),
+      debt: amount(supply.debt),
+    });
+    expect(await rpc('gettxoutsetinfo', ['muhash'])).toMatchObject({ error: { code: -8 } });
+    expect((await rpc('getchaintips')).result).toEqual([{ height: tip.header.height, hash, branchlen: 0, status: 'active' }]);
+    const rival = await node.versionsOfNext(2);
+    for (const { header, proof } of rival) await node.chain.acceptHeader(header, proof);
+    await node.chain.acceptBody(rival[0]!.hash, rival[0]!.body);
+    const tips = (await rpc('getchaintips')).result as readonly object[];
+    expect(tips).toHaveLength(2);
+    expect(tips).toMatchObject([
+      { height: tip.header.height + 1, hash: encodeHex(rival[0]!.hash), branchlen: 0, status: 'active' },
+      { height: tip.header.height + 1, hash: encodeHex(rival[1]!.hash), branchlen: 1, status: 'headers-only' },
+    ]);
+    await node.chain.acceptBody(rival[1]!.hash, rival[1]!.body);
+    expect((await rpc('getchaintips')).result).toMatchObject([{ status: 'active' }, { status: 'valid-headers' }]);
+    expect((await rpc('listbanned')).result).toEqual([]);
+    const until = Math.floor(services.now()) + 90;
+    const banning = makeRpcTable({ ...services, network: { ...network, banned: () => [['a-peer', until]] } });
+    expect(banning.methods.listbanned?.([])).toEqual([{ address: 'a-peer', banned_until: until, time_remaining: 90 }]);
   });
 
   test('ND33 W1 the page shows the node, and what came from outside is escaped', async () => {

@@ -7,12 +7,14 @@ import { decodeTransaction } from '#protocol/tx/transaction-codec';
 import { txidsOf } from '../chain/block-rules.ts';
 import type { StoredHeader } from '../chain/contract.ts';
 import type { PoolEntry } from '../mempool/pool.ts';
+import { checkMethods } from './check-methods.ts';
 import { RPC_CODES, type RpcMethod, RpcRefusal, type RpcTable } from './json-rpc.ts';
 import { ledgerMethods } from './ledger-methods.ts';
 import { policyMethods } from './policy-methods.ts';
 import { readBytes, readFlag, readHash, readInteger, readTxid } from './rpc-parameters.ts';
 import type { NodeServices } from './services.ts';
 import { showAmount, showHeader, showTransaction } from './show-block.ts';
+import { stateMethods } from './state-methods.ts';
 
 const AGENT = '/ValueCyber:0.1.0/';
 
@@ -162,6 +164,12 @@ const nodeMethods = (services: NodeServices): Record<string, RpcMethod> => {
         inbound: peer.direction === 'inbound',
         synced_headers: peer.status()?.tipHeight ?? -1,
       })),
+    listbanned: () =>
+      network.banned().map(([address, until]) => ({
+        address,
+        banned_until: until,
+        time_remaining: Math.max(0, until - Math.floor(services.now())),
+      })),
     getconnectioncount: () => network.peers().length,
     getnetworkinfo: () => ({ subversion: AGENT, connections: network.peers().length, localaddresses: network.addresses() }),
     getmininginfo: () => ({
@@ -188,6 +196,8 @@ export const makeRpcTable = (services: NodeServices): RpcTable => {
     ...chainMethods(services),
     ...transactionMethods(services),
     ...nodeMethods(services),
+    ...stateMethods(services),
+    ...checkMethods(services),
     ...policyMethods(services),
     ...ledgerMethods(services),
   };

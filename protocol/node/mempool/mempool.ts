@@ -33,6 +33,13 @@ export interface PoolTipChange {
   readonly disconnected: readonly (readonly Transaction[])[];
 }
 
+/** What a transaction would cost and displace. */
+interface Examined extends JudgedTransaction {
+  readonly txid: Hash32;
+  readonly size: number;
+  readonly leaving: readonly PoolEntry[];
+}
+
 /** A transaction that comes back; with what its scripts accepted where they were run before. */
 type Saved = Pick<PoolEntry, 'transaction' | 'bytes' | 'time'> & { readonly run?: ScriptRun | undefined };
 
@@ -123,17 +130,33 @@ export class Mempool implements NodeMempool {
     return { outpoint, ...output, layer, type, height: this.chain.nextHeight(), medianTime: this.chain.medianTime() };
   };
 
-  private admit(transaction: Transaction, bytes: Uint8Array, time: number, run?: ScriptRun): Fault | undefined {
+  /**
+   * Whether a transaction would be taken now, without taking it.
+   *
+   * @unit size: virtual bytes, or what its signature checks weigh; fee: base units
+   * @fault `already-pooled`, and every fault that `submit` refuses with
+   */
+  readonly examine = (transaction: Transaction): Examined | Fault =>
+    this.pool.has(computeTxid(transaction)) ? fault('already-pooled') : this.judge(transaction);
+
+  private judge(transaction: Transaction, run?: ScriptRun): Examined | Fault {
     if (transaction.type === COINBASE) return fault('coinbase-loose');
     const txid = computeTxid(transaction);
     if (this.chain.isConfirmed(txid)) return fault('already-confirmed');
     const judged = this.chain.judge(transaction, this.findCoin, run);
     if (isFault(judged)) return judged;
     const size = Math.max(computeVirtualSize(transaction), judged.checks * CHECK_SIZE);
-    const refused = this.checkPolicy(transaction, judged, size);
-    if (isFault(refused)) return refused;
-    for (const entry of refused) this.pool.removeWithDescendants(entry.txid);
-    this.pool.add({ transaction, bytes: bytes.slice(), txid, size, time, ...judged });
+    const leaving = this.checkPolicy(transaction, judged, size);
+    return isFault(leaving) ? leaving : { ...judged, txid, size, leaving };
+  }
+
+  private admit(transaction: Transaction, bytes: Uint8Array, time: number, run?: ScriptRun): Fault | undefined {
+    const examined = this.judge(transaction, run);
+    if (isFault(examined)) return examined;
+    const { leaving, ...judged } = examined;
+    const { txid } = judged;
+    for (const entry of leaving) this.pool.removeWithDescendants(entry.txid);
+    this.pool.add({ transaction, bytes: bytes.slice(), time, ...judged });
     this.keepBound();
     return this.pool.has(txid) ? undefined : fault('fee-rate', { wanted: this.minFeeRate() });
   }

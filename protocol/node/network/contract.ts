@@ -63,5 +63,7 @@ export interface NodeNetwork {
   readonly refresh: (peer: ConnectedPeer) => Promise<void>;
   readonly dial: (address: string) => Promise<void>;
   readonly figures: () => NetworkFigures;
+  /** peer ids that may not connect, each with the time until when. @unit unix seconds */
+  readonly banned: () => readonly (readonly [string, number])[];
   readonly close: () => Promise<void>;
 }

@@ -155,6 +155,8 @@ class Network implements NodeNetwork {
     bans: this.bans.read(),
   });
 
+  banned = (): readonly Until[] => this.known().banned;
+
   close = async (): Promise<void> => {
     for (const stop of this.stops) stop();
     await this.save();
