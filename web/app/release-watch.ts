@@ -5,9 +5,11 @@ export interface Release {
   /** a new version is kept whole and waits for consent */
   readonly ready: string | undefined;
   readonly failed: boolean;
+  /** it could not be installed, because another tab is unlocked */
+  readonly blocked: boolean;
 }
 
-export const useRelease = create<Release>(() => ({ ready: undefined, failed: false }));
+export const useRelease = create<Release>(() => ({ ready: undefined, failed: false, blocked: false }));
 
 const EVERY = 3_600_000;
 
@@ -32,12 +34,11 @@ export const lookForRelease = async (): Promise<boolean> => {
 };
 
 /** Makes the prepared version the accepted one, while no tab is unlocked, and starts it. @source SPEC WB11 */
-export const installRelease = (): Promise<boolean> =>
+export const installRelease = (): Promise<void> =>
   navigator.locks.request('vc-unlocked', { mode: 'exclusive', ifAvailable: true }, async (lock) => {
-    if (lock === null) return false;
-    const { installed } = await ask('install');
-    if (installed === true) location.reload();
-    return installed === true;
+    const installed = lock !== null && (await ask('install')).installed === true;
+    useRelease.setState({ blocked: !installed });
+    if (installed) location.reload();
   });
 
 /** Registers the service worker and looks for new versions now, every hour, and when the app is shown again. */

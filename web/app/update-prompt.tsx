@@ -16,7 +16,6 @@ export const UpdatePrompt = () => {
   const release = useRelease();
   const locked = useSession((session) => session.vault?.state !== 'unlocked');
   const [later, setLater] = useState<string>();
-  const [blocked, setBlocked] = useState(false);
   const action = useAction();
   if (release.failed) return <Notice kind="alarm">{text.failed}</Notice>;
   if (release.ready === undefined || release.ready === later) return null;
@@ -25,7 +24,7 @@ export const UpdatePrompt = () => {
       await vault.lock();
       await new Promise((resolve) => setTimeout(resolve, LOCK_TIME));
     }
-    setBlocked(!(await installRelease()));
+    await installRelease();
   };
   return (
     <Notice
@@ -42,7 +41,7 @@ export const UpdatePrompt = () => {
         </div>
       }
     >
-      {blocked ? text.otherTab : text.lockFirst}
+      {release.blocked ? text.otherTab : text.lockFirst}
       <span className="block font-mono text-tiny text-soft">{release.ready}</span>
     </Notice>
   );
