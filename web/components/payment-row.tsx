@@ -19,6 +19,7 @@ export const payeeText = ({ contact, counterparty }: Pick<ActivityView, 'contact
 /** What a payment is called: its label, else who the other side is as well as it is known here. */
 export const paymentTitle = (payment: ActivityView, text: Messages['payment']): string => {
   if (payment.label !== undefined && payment.label !== '') return outsideText(payment.label);
+  if (payment.kind !== 'payment') return text.kinds[payment.kind];
   if (payment.direction === 'self') return text.self;
   const who = payeeText(payment);
   if (payment.direction === 'in') return who === undefined ? text.unknownPayer : text.from(who);

@@ -145,6 +145,30 @@ describe('what is owed', () => {
     expect(balance()).toMatchObject({ spendable: 40_000n, frozen: 0n, debt: 0n });
   });
 
+  test('CW46 what credit and debt did is told by its kind, and counted apart from value', async () => {
+    const granted = market.grant(3n * VC, script);
+    const { service } = await open();
+    const told = async () => (await service.activity(0, 0, 10)).map(({ kind, change, fee }) => ({ kind, change, fee }));
+    expect(await told()).toEqual([{ kind: 'grant', change: 0n, fee: undefined }]);
+    const made = spend(
+      [granted],
+      [
+        { element: 'debt', amount: VC, script: buildDebtScript({ tag, term: { kind: 'blocks', blocks: 50 } }) },
+        value(VC - 700n, script),
+        { element: 'credit', amount: 2n * VC, script },
+      ],
+    );
+    market.mine(made);
+    await catchUp();
+    expect((await told())[0]).toEqual({ kind: 'draw', change: VC - 700n, fee: 700n });
+    const [more] = market.pay(DEBTOR, value(VC, script)) as [Coin];
+    market.mine(spend([market.outputOf(made, 1), more, market.outputOf(made, 0)], [value(VC - 1_500n, script)]));
+    await catchUp();
+    expect((await told())[0]).toEqual({ kind: 'repay', change: -VC - 800n, fee: 800n });
+    const [repaid] = await service.activity(0, 0, 1);
+    expect((await service.payment(repaid?.txid ?? ''))?.inputs.map(({ element }) => element)).toEqual(['value', 'value', 'debt']);
+  });
+
   test('CW45 the nearest comes first, and how near it is said by days and by a fifth of its term', async () => {
     const now = network.chain.state.tip.time;
     const day = 86_400;

@@ -10,6 +10,7 @@ import { encodeLabels, MAX_LABELS, parseLabels } from './labels.ts';
 const entry = (label: string): ActivityView => ({
   txid: 'ab'.repeat(32),
   account: 0,
+  kind: 'payment',
   direction: 'out',
   change: -150_000_000n,
   fee: 141n,

@@ -3,11 +3,11 @@ import { decodeHex, encodeHex } from '#protocol/codec/hex';
 import { isFault } from '#protocol/fault';
 import { computeTxid } from '#protocol/tx/identity';
 import { outpointKey } from '#protocol/tx/outpoint';
-import type { Transaction } from '#protocol/tx/transaction';
+import type { Transaction, TransactionOutput } from '#protocol/tx/transaction';
 import { decodeTransaction, encodeTransaction } from '#protocol/tx/transaction-codec';
 import type { BlockEffect } from '#spv/coins/block-effect';
 import type { HeldCoin } from '#spv/coins/coin-ledger';
-import type { OwnInput, RecordBlock, TxRecord } from './tx-record.ts';
+import type { OwnAmount, OwnInput, RecordBlock, TxRecord } from './tx-record.ts';
 
 /** transactions claimed by peers and not in a block: the oldest claim leaves first */
 export const MAX_CLAIMS = 200;
@@ -30,19 +30,19 @@ const fresh = (txid: string, now: number): TxRecord => ({
   refused: undefined,
 });
 
-export interface OwnOutput {
-  readonly amount: bigint;
-  readonly script: Uint8Array;
-}
+type Output = Pick<TransactionOutput, 'element' | 'amount' | 'script'>;
+
+const ownAmount = ({ element, amount }: Output, script: Uint8Array): OwnAmount => ({ element, amount, script: encodeHex(script) });
 
 /** The transactions that concern the watched accounts, whatever is known of each. */
 export class TxBook {
   readonly records = new Map<string, TxRecord>();
-  private readonly outputs = new Map<string, OwnOutput>();
-  private readonly isOwn: (script: Uint8Array) => boolean;
+  private readonly outputs = new Map<string, OwnAmount>();
+  private readonly ownScriptOf: (output: Output) => Uint8Array | undefined;
 
-  constructor(isOwn: (script: Uint8Array) => boolean) {
-    this.isOwn = isOwn;
+  /** @shape ownScriptOf: the script of the address whose an output is; undefined: none of ours */
+  constructor(ownScriptOf: (output: Output) => Uint8Array | undefined) {
+    this.ownScriptOf = ownScriptOf;
   }
 
   load(records: readonly TxRecord[]): void {
@@ -59,21 +59,24 @@ export class TxBook {
   }
 
   learnCoins(coins: readonly HeldCoin[]): void {
-    for (const coin of coins) this.outputs.set(outpointKey(coin.outpoint), { amount: coin.amount, script: coin.script });
+    for (const coin of coins) this.learn(outpointKey(coin.outpoint), coin);
+  }
+
+  private learn(key: string, output: Output): void {
+    const script = this.ownScriptOf(output);
+    if (script !== undefined) this.outputs.set(key, ownAmount(output, script));
   }
 
   private learnOutputs(transaction: Transaction): void {
     const txid = computeTxid(transaction);
-    transaction.outputs.forEach(({ amount, script, element }, index) => {
-      if (element === 'value' && this.isOwn(script)) this.outputs.set(outpointKey({ txid, index }), { amount, script });
-    });
+    for (const [index, output] of transaction.outputs.entries()) this.learn(outpointKey({ txid, index }), output);
   }
 
   outpoints(): Iterable<string> {
     return this.outputs.keys();
   }
 
-  findOutput(key: string): OwnOutput | undefined {
+  findOutput(key: string): OwnAmount | undefined {
     return this.outputs.get(key);
   }
 
@@ -81,14 +84,17 @@ export class TxBook {
     return transaction.inputs.flatMap(({ outpoint }) => {
       const key = outpointKey(outpoint);
       const output = this.outputs.get(key);
-      return output === undefined ? [] : [{ outpoint: key, amount: output.amount, script: encodeHex(output.script) }];
+      return output === undefined ? [] : [{ outpoint: key, ...output }];
     });
   }
 
+  private ownOutput(output: Output): readonly OwnAmount[] {
+    const script = this.ownScriptOf(output);
+    return script === undefined ? [] : [ownAmount(output, script)];
+  }
+
   private ownOutputs(transaction: Transaction): TxRecord['received'] {
-    return transaction.outputs
-      .filter((output) => output.element === 'value' && this.isOwn(output.script))
-      .map((output) => ({ script: encodeHex(output.script), amount: output.amount }));
+    return transaction.outputs.flatMap((output) => this.ownOutput(output));
   }
 
   /** Whether a transaction pays us or spends a coin of ours. */
@@ -148,14 +154,13 @@ export class TxBook {
     chain: { readonly inBlock: (record: TxRecord) => boolean; readonly hashAt: (height: number) => string | undefined },
   ): readonly TxRecord[] {
     this.learnCoins(coins);
-    const value = coins.filter((coin) => coin.element === 'value');
     const changed: TxRecord[] = [];
-    for (const [txid, outputs] of Map.groupBy(value, (coin) => encodeReversedHex(coin.outpoint.txid))) {
+    for (const [txid, outputs] of Map.groupBy(coins, (coin) => encodeReversedHex(coin.outpoint.txid))) {
       const [{ height, time }] = outputs as [HeldCoin, ...HeldCoin[]];
       const record = this.records.get(txid) ?? fresh(txid, time);
       const whole = record.bytes !== undefined || record.received.length >= outputs.length;
       if (whole && chain.inBlock(record)) continue;
-      const received = whole ? record.received : outputs.map(({ script, amount }) => ({ script: encodeHex(script), amount }));
+      const received = whole ? record.received : outputs.flatMap((coin) => this.ownOutput(coin));
       const block: RecordBlock = chain.inBlock(record)
         ? (record.block as RecordBlock)
         : { hash: chain.hashAt(height), by: 'state', height, time };

@@ -1,13 +1,19 @@
 import { decodeHex, encodeHex } from '#protocol/codec/hex';
 import { isFault } from '#protocol/fault';
+import type { Element } from '#protocol/tx/element';
+
+/** What a transaction gives to or takes from one of our addresses. */
+export interface OwnAmount {
+  readonly element: Element;
+  readonly amount: bigint;
+  /** hexadecimal script of the address; of a debt: of the address that answers for it */
+  readonly script: string;
+}
 
 /** An input of ours in a transaction: what it was worth, so that fee and effect stay known when the coin is gone. */
-export interface OwnInput {
+export interface OwnInput extends OwnAmount {
   /** key of the outpoint */
   readonly outpoint: string;
-  readonly amount: bigint;
-  /** hexadecimal script */
-  readonly script: string;
 }
 
 /** The block a transaction is in; it holds as long as that block is of the best chain. */
@@ -27,7 +33,7 @@ export interface TxRecord {
   readonly txid: string;
   /** undefined: only some of its outputs are known, from the state */
   readonly bytes: Uint8Array | undefined;
-  readonly received: readonly { readonly script: string; readonly amount: bigint }[];
+  readonly received: readonly OwnAmount[];
   readonly inputs: readonly OwnInput[];
   readonly firstSeen: number;
   readonly signed: number | undefined;
@@ -47,7 +53,14 @@ const toJson = (record: TxRecord): unknown => ({
 export const encodeRecord = (record: TxRecord): Uint8Array => new TextEncoder().encode(JSON.stringify(toJson(record)));
 
 type Loose = { [K in keyof TxRecord]?: unknown };
-type LooseEntry = { readonly amount?: unknown; readonly script?: unknown; readonly outpoint?: unknown };
+type LooseEntry = { readonly element?: unknown; readonly amount?: unknown; readonly script?: unknown; readonly outpoint?: unknown };
+
+/** Records of before there was credit have value only. */
+const amountOf = ({ element, amount, script }: LooseEntry): OwnAmount => ({
+  element: element === 'credit' || element === 'debt' ? element : 'value',
+  amount: BigInt(String(amount)),
+  script: String(script),
+});
 
 const entriesOf = (value: unknown): readonly LooseEntry[] => (Array.isArray(value) ? value : []);
 
@@ -62,12 +75,8 @@ export const decodeRecord = (data: Uint8Array): TxRecord | undefined => {
     return {
       txid: loose.txid,
       bytes,
-      received: entriesOf(loose.received).map((e) => ({ script: String(e.script), amount: BigInt(String(e.amount)) })),
-      inputs: entriesOf(loose.inputs).map((e) => ({
-        outpoint: String(e.outpoint),
-        script: String(e.script),
-        amount: BigInt(String(e.amount)),
-      })),
+      received: entriesOf(loose.received).map(amountOf),
+      inputs: entriesOf(loose.inputs).map((entry) => ({ outpoint: String(entry.outpoint), ...amountOf(entry) })),
       firstSeen: numberOr(loose.firstSeen) ?? 0,
       signed: numberOr(loose.signed),
       relayed: numberOr(loose.relayed),

@@ -1,6 +1,8 @@
 import { encodeReversedHex } from '#protocol/codec/hash32';
 import { encodeHex } from '#protocol/codec/hex';
+import type { Element } from '#protocol/tx/element';
 import { outpointKey } from '#protocol/tx/outpoint';
+import type { TransactionOutput } from '#protocol/tx/transaction';
 import type {
   AccountView,
   ActivityView,
@@ -15,7 +17,7 @@ import type { ProofCheck, ProofView } from '../rpc/proof-view.ts';
 import type { LightDriver } from './light-driver.ts';
 import { describeDebt } from './owed.ts';
 import { scriptBytes } from './tx-book.ts';
-import type { TxRecord } from './tx-record.ts';
+import type { OwnAmount, TxRecord } from './tx-record.ts';
 import { displayOutpoint, type Wallet, type WalletCoin } from './wallet.ts';
 
 /** seconds after which a verified state is shown as old */
@@ -70,8 +72,10 @@ const balanceProof = (source: ViewSource, account: number): ProofView => {
 
 const belongs = (wallet: Wallet, script: string, account: number): boolean => wallet.addresses.ofScriptText(script)?.account === account;
 
-const sumFor = (wallet: Wallet, entries: readonly { script: string; amount: bigint }[], account: number): bigint =>
-  entries.filter((entry) => belongs(wallet, entry.script, account)).reduce((total, entry) => total + entry.amount, 0n);
+const sumFor = (wallet: Wallet, entries: readonly OwnAmount[], account: number, element: Element = 'value'): bigint =>
+  entries
+    .filter((entry) => entry.element === element && belongs(wallet, entry.script, account))
+    .reduce((total, entry) => total + entry.amount, 0n);
 
 /** What comes to one account in transactions that are in no block: from others, and as change of its own payments. */
 const underWayTo = ({ wallet }: ViewSource, account: number): Pick<BalanceView, 'incoming' | 'returning'> => {
@@ -120,17 +124,29 @@ const recordProof = (source: ViewSource, record: TxRecord): ProofView => {
   return { ...none, stage, height: record.block.height, depth, headerHash: record.block.hash, checks };
 };
 
+/** Value less debt: what the value rule adds up. @source spec 01, amount rules */
+const netValue = (entries: readonly { readonly element: Element; readonly amount: bigint }[]): bigint =>
+  entries.reduce((total, { element, amount }) => (element === 'value' ? total + amount : element === 'debt' ? total - amount : total), 0n);
+
 const feeOf = (wallet: Wallet, record: TxRecord): bigint | undefined => {
   const transaction = wallet.transactions.transactionOf(record);
   if (transaction === undefined || record.inputs.length !== transaction.inputs.length) return undefined;
-  const spent = record.inputs.reduce((total, input) => total + input.amount, 0n);
-  return spent - transaction.outputs.reduce((total, output) => total + output.amount, 0n);
+  return netValue(record.inputs) - netValue(transaction.outputs);
 };
 
 const payeeOf = (wallet: Wallet, record: TxRecord): string | undefined => {
   const outputs = wallet.transactions.transactionOf(record)?.outputs ?? [];
   const foreign = outputs.find((output) => wallet.addresses.ofScript(output.script) === undefined);
   return foreign === undefined ? undefined : wallet.addressOf(foreign.script);
+};
+
+/** @shape sums: of one element, what is taken from us and what is given to us */
+const kindOf = (sums: (element: Element) => readonly [bigint, bigint]): ActivityView['kind'] => {
+  const [paid, owed] = sums('debt');
+  if (owed > 0n) return paid > 0n ? 'roll' : 'draw';
+  if (paid > 0n) return 'repay';
+  const [used, granted] = sums('credit');
+  return granted > used ? 'grant' : 'payment';
 };
 
 export const viewActivity = (source: ViewSource, record: TxRecord, account: number): ActivityView => {
@@ -140,12 +156,14 @@ export const viewActivity = (source: ViewSource, record: TxRecord, account: numb
   const payee = spent > 0n ? payeeOf(wallet, record) : undefined;
   const { final } = wallet.parameters;
   const change = received - spent;
+  const kind = kindOf((element) => [sumFor(wallet, record.inputs, account, element), sumFor(wallet, record.received, account, element)]);
   return {
     txid: record.txid,
     account,
+    kind,
     direction: spent === 0n ? 'in' : payee === undefined ? 'self' : 'out',
     change,
-    fee: spent > 0n ? feeOf(wallet, record) : undefined,
+    fee: spent > 0n || kind === 'draw' || kind === 'roll' ? feeOf(wallet, record) : undefined,
     time: record.block?.time ?? record.firstSeen,
     counterparty: payee,
     contact: payee === undefined ? undefined : wallet.label('addr', payee),
@@ -225,6 +243,19 @@ const viewStages = (source: ViewSource, record: TxRecord, activity: ActivityView
   ];
 };
 
+const viewOutput = (wallet: Wallet, output: Pick<TransactionOutput, 'element' | 'amount' | 'script'>): PaymentView['outputs'][number] => {
+  const { element, amount, script } = output;
+  const own = wallet.ownScriptOf(output);
+  return { address: wallet.addressOf(own ?? script), amount, element, own: own !== undefined };
+};
+
+const viewOwnAmount = (wallet: Wallet, { element, amount, script }: OwnAmount): PaymentView['outputs'][number] => ({
+  address: wallet.addressOf(scriptBytes(script)),
+  amount,
+  element,
+  own: true,
+});
+
 export const viewPayment = (source: ViewSource, record: TxRecord): PaymentView => {
   const { wallet } = source;
   const first = [...record.inputs, ...record.received].map((entry) => wallet.addresses.ofScriptText(entry.script)?.account);
@@ -236,15 +267,12 @@ export const viewPayment = (source: ViewSource, record: TxRecord): PaymentView =
       outpoint: `${encodeReversedHex(outpoint.txid)}:${outpoint.index}`,
       address: own === undefined ? undefined : wallet.addressOf(scriptBytes(own.script)),
       amount: own?.amount,
+      element: own?.element ?? 'value',
       own: own !== undefined,
     };
   });
-  const seen = transaction?.outputs ?? record.received.map((entry) => ({ script: scriptBytes(entry.script), amount: entry.amount }));
-  const outputs = seen.map(({ script, amount }) => ({
-    address: wallet.addressOf(script),
-    amount,
-    own: wallet.addresses.ofScript(script) !== undefined,
-  }));
+  const outputs =
+    transaction?.outputs.map((output) => viewOutput(wallet, output)) ?? record.received.map((entry) => viewOwnAmount(wallet, entry));
   const bytes = record.bytes === undefined ? '' : encodeHex(record.bytes);
   return { ...activity, inputs, outputs, stages: viewStages(source, record, activity), bytes };
 };

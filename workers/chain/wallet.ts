@@ -2,7 +2,9 @@ import { encodeReversedHex } from '#protocol/codec/hash32';
 import { encodeHex } from '#protocol/codec/hex';
 import type { Parameters } from '#protocol/params/parameters';
 import { encodeAddress } from '#protocol/script/address';
+import { matchDebtScript } from '#protocol/script/forms/debt';
 import { outpointKey } from '#protocol/tx/outpoint';
+import type { TransactionOutput } from '#protocol/tx/transaction';
 import { COINBASE } from '#protocol/tx/transaction-type';
 import { computeOwnerCoins, type HeldCoin } from '#spv/coins/coin-ledger';
 import { makeWatchSet, type WatchSet } from '#spv/coins/watch-set';
@@ -41,7 +43,7 @@ export class Wallet {
     this.parameters = parameters;
     this.driver = driver;
     this.addresses = new AddressBook(parameters.name === 'main' ? 'main' : 'test');
-    this.transactions = new TxBook((script) => this.addresses.ofScript(script) !== undefined);
+    this.transactions = new TxBook((output) => this.ownScriptOf(output));
   }
 
   watchSet(): WatchSet {
@@ -58,6 +60,13 @@ export class Wallet {
 
   get tipHeight(): number {
     return this.driver().chain?.tip.header.height ?? 0;
+  }
+
+  /** The script of the address of ours whose an output is, a debt's that of who answers for it. */
+  ownScriptOf({ element, script }: Pick<TransactionOutput, 'element' | 'script'>): Uint8Array | undefined {
+    const debtor = element === 'debt' ? matchDebtScript(script)?.tag : undefined;
+    const own = debtor === undefined ? this.addresses.ofScript(script) : this.addresses.find(encodeHex(debtor));
+    return own?.owner.script;
   }
 
   /** Whether the block a record names is still of the best chain; what is deeper than the chain held is. */

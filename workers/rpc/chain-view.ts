@@ -58,6 +58,8 @@ export type ActivityDirection = 'in' | 'out' | 'self';
 export interface ActivityView {
   readonly txid: string;
   readonly account: number;
+  /** what it did to credit and debt of ours beside value */
+  readonly kind: 'payment' | 'grant' | 'draw' | 'repay' | 'roll';
   readonly direction: ActivityDirection;
   /** effect on the account's value, signed, fee included when we paid it */
   readonly change: bigint;
@@ -85,9 +87,16 @@ export interface PaymentView extends ActivityView {
     readonly outpoint: string;
     readonly address: string | undefined;
     readonly amount: bigint | undefined;
+    readonly element: 'value' | 'credit' | 'debt';
     readonly own: boolean;
   }[];
-  readonly outputs: readonly { readonly address: string | undefined; readonly amount: bigint; readonly own: boolean }[];
+  /** address: of a debt that of who answers for it */
+  readonly outputs: readonly {
+    readonly address: string | undefined;
+    readonly amount: bigint;
+    readonly element: 'value' | 'credit' | 'debt';
+    readonly own: boolean;
+  }[];
   readonly stages: readonly PaymentStage[];
   /** hexadecimal */
   readonly bytes: string;

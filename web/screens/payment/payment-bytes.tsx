@@ -10,6 +10,7 @@ interface Line {
   readonly key: string;
   readonly address: string | undefined;
   readonly amount: bigint | undefined;
+  readonly element: 'value' | 'credit' | 'debt';
   readonly own: boolean;
 }
 
@@ -19,13 +20,14 @@ const Lines = ({ title, lines }: { readonly title: string; readonly lines: reado
     <section>
       <h3 className="text-soft">{title}</h3>
       <ul className="divide-y divide-line">
-        {lines.map(({ key, address, amount, own }) => (
+        {lines.map(({ key, address, amount, element, own }) => (
           <li key={key} className="flex items-baseline justify-between gap-3 py-1.5">
             <span className="min-w-0 truncate">
               <span className="font-mono">{address === undefined ? text.unknownAddress : shorten(address, 6)}</span>
               {own && <span className="text-soft"> · {text.yours}</span>}
+              {element !== 'value' && <span className="text-soft"> · {text.elements[element]}</span>}
             </span>
-            {amount !== undefined && <Amount units={amount} />}
+            {amount !== undefined && <Amount units={amount} hue={element} />}
           </li>
         ))}
       </ul>

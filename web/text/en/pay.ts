@@ -185,6 +185,8 @@ export const pay = {
     missingText: 'It belongs to another wallet or network, or was forgotten before it came into a block.',
     payee: 'To',
     amount: 'Amount',
+    elements: { credit: 'credit', debt: 'debt' },
+    kinds: { grant: 'Credit granted', draw: 'Credit drawn', repay: 'Debt repaid', roll: 'Debt rolled over' },
     receipt: 'Copy receipt',
     proof: 'What was checked',
   },

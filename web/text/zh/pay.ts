@@ -183,6 +183,8 @@ export const pay: typeof English = {
     missingText: '它属于另一个钱包或网络，或者尚未入块就已作废。',
     payee: '付给',
     amount: '金额',
+    elements: { credit: '授信', debt: '债务' },
+    kinds: { grant: '获得授信', draw: '动用授信', repay: '偿还债务', roll: '债务展期' },
     receipt: '复制回执',
     proof: '核验了什么',
   },
