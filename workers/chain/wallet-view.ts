@@ -140,7 +140,7 @@ const payeeOf = (wallet: Wallet, record: TxRecord): string | undefined => {
   return foreign === undefined ? undefined : wallet.addressOf(foreign.script);
 };
 
-/** @shape sums: of one element, what is taken from us and what is given to us */
+/** @shape sums: of one element, what is taken from us and what is given to us @source SPEC CW46 */
 const kindOf = (sums: (element: Element) => readonly [bigint, bigint]): ActivityView['kind'] => {
   const [paid, owed] = sums('debt');
   if (owed > 0n) return paid > 0n ? 'roll' : 'draw';
