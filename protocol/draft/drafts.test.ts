@@ -127,11 +127,34 @@ describe('drafts', () => {
     expect([first, second]).toEqual([two.signatures[1]!.signature, two.signatures[0]!.signature]);
   });
 
+  test('BD3 a named key that is a member too signs once for both, and no signature is one too many', () => {
+    const market = new Market();
+    const list = pubkeys(FOUNDER, AGENT, DEBTOR);
+    const plan = must(planRealName({ xpub: testXpub(FOUNDER), commitment: new Uint8Array(32), parent: new Uint8Array(20) }, list));
+    const { record } = must(planRecord(plan, fundingOf(market)));
+    expect(finishDraft(signBy(record, PAYER, AGENT, DEBTOR))).toMatchObject({ fault: 'draft-incomplete', detail: { signatures: 1 } });
+    const signed = signBy(record, PAYER, AGENT, DEBTOR, FOUNDER);
+    const by = (key: number) => signed.signatures.find(({ publicKey }) => Buffer.from(publicKey).equals(testKey(key).publicKey))!.signature;
+    const { table, key, value: shown } = plan.claim;
+    expect(must(finishDraft(signed)).inputs[0]!.witness).toEqual([
+      new Uint8Array(0),
+      by(FOUNDER),
+      by(AGENT),
+      by(FOUNDER),
+      table,
+      key,
+      shown,
+    ]);
+  });
+
   test('BD1 a debt that is repaid asks for nothing, an unknown script is refused', () => {
     const market = new Market();
     const { debt } = market.draw();
     const repayment = must(planRepayment([debt], fundingOf(market)));
     expect(askOf(repayment, 0)).toEqual({ kind: 'nothing' });
+    const seat = { ...coinsOf(market, OTHER)[0]!, layer: 2 as const };
+    expect(askOf(makeDraft({ coins: [seat], outputs: [] }), 0)).toEqual({ kind: 'nothing' });
+    expect(askOf(makeDraft({ layer: 2, coins: [seat], outputs: [] }), 0)).toMatchObject({ kind: 'key' });
     const odd = { ...debt, element: 'value' as const, script: Uint8Array.of(0x51) };
     expect(askOf(makeDraft({ coins: [odd], outputs: [] }), 0)).toMatchObject({ fault: 'draft-script' });
   });
@@ -148,7 +171,11 @@ describe('drafts', () => {
     const bare = { coins: [], outputs: [value(1_000n, testKey(AGENT).script)] };
     const exact = must(fundDraft(bare, { ...funding, coins: [{ ...coin, amount: 1_110n }] }));
     expect([exact.transaction.outputs.length, computeSurplus(exact)]).toEqual([1, 110n]);
-    expect(must(fundDraft(bare, { ...funding, coins: [{ ...coin, amount: 1_173n }] })).transaction.outputs).toHaveLength(2);
+    const outputsOf = (amount: bigint, minOutput = 1n): number =>
+      must(fundDraft(bare, { ...funding, coins: [{ ...coin, amount }], parameters: { ...funding.parameters, minOutput } })).transaction
+        .outputs.length;
+    expect([outputsOf(1_172n), outputsOf(1_173n)]).toEqual([1, 2]);
+    expect([outputsOf(1_141n + 999n, 1_000n), outputsOf(1_141n + 1_000n, 1_000n)]).toEqual([1, 2]);
     expect(fundDraft(bare, { ...funding, coins: [{ ...coin, amount: 1_109n }] })).toMatchObject({ fault: 'funds-insufficient' });
     expect(fundDraft({ ...bare, layer: 1 }, funding)).toMatchObject({ fault: 'change-locked' });
   });
@@ -217,6 +244,9 @@ describe('credit', () => {
       fault: 'debt-minimum',
     });
     expect(draw(market, { amount: minimum, feeRate: 100_000n })).toMatchObject({ fault: 'draw-small' });
+    const coarse = { ...market.chain.parameters, minOutput: VC - computeDraftFee(must(draw(market)), RATE) };
+    expect(isFault(draw(market, { parameters: coarse }))).toBe(false);
+    expect(draw(market, { parameters: { ...coarse, minOutput: coarse.minOutput + 1n } })).toMatchObject({ fault: 'draw-small' });
     const withTerm = (term: Parameters<typeof planDraw>[0]['terms'][number]) => draw(market, { terms: [term] });
     expect(withTerm({ kind: 'blocks', blocks: 1 })).toMatchObject({ fault: 'debt-overdue' });
     expect(isFault(withTerm({ kind: 'blocks', blocks: 2 }))).toBe(false);
@@ -383,6 +413,7 @@ describe('drafts that are handed over', () => {
     expect(codeOf(withOutputs(value(1n, Uint8Array.of(0x51, 0x51))))).toBe('draft-output');
     expect(codeOf({ coins: [{ ...coin, script: Uint8Array.of(0x51) }] })).toBe('draft-script');
     expect(codeOf(withOutputs(value(1n, testKey(DEBTOR).script)))).toBe('value-created');
+    expect(codeOf(withOutputs(value(0n, testKey(DEBTOR).script)))).toBe('amount-minimum');
     expect(codeOf({ claim: { table: encodeUtf8('other'), key: tagOf(DEBTOR), value: tagOf(DEBTOR) } })).toBe('draft-claim');
   });
 
