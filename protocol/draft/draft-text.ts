@@ -4,6 +4,7 @@ import type { Coin } from '../ledger/coin.ts';
 import { decodeCoin, encodeCoin } from '../ledger/coin-codec.ts';
 import type { NetworkName } from '../params/parameters.ts';
 import type { RecordClaim } from '../records/record-claim.ts';
+import { isCompressedKey } from '../script/signature-encoding.ts';
 import { decodeTransaction, encodeTransaction } from '../tx/transaction-codec.ts';
 import type { Draft, DraftSignature } from './draft.ts';
 import { addSignature } from './sign-draft.ts';
@@ -26,7 +27,7 @@ export type DraftTextFault = Fault<'draft-form'>;
 
 /** JSON, bytes as hexadecimal. @source SPEC BD12 */
 export const encodeDraftFile = ({ network, before, draft }: DraftFile): string => {
-  const { transaction, coins, claim, signatures } = draft;
+  const { transaction, coins, claim, members, signatures } = draft;
   const shown = claim && { table: encodeHex(claim.table), key: encodeHex(claim.key), value: encodeHex(claim.value) };
   const content = {
     draft: VERSION,
@@ -35,6 +36,7 @@ export const encodeDraftFile = ({ network, before, draft }: DraftFile): string =
     transaction: encodeHex(encodeTransaction(transaction)),
     coins: coins.map((coin) => encodeHex(encodeCoin(coin))),
     claim: shown,
+    members: members?.map(encodeHex),
     signatures: signatures.map(({ input, publicKey, signature }) => ({
       input,
       key: encodeHex(publicKey),
@@ -65,6 +67,11 @@ const readAll = <T>(value: unknown, read: (item: unknown) => T | undefined): rea
     items.push(item);
   }
   return items;
+};
+
+const readMember = (value: unknown): Uint8Array | undefined => {
+  const key = readHex(value);
+  return key && isCompressedKey(key) ? key : undefined;
 };
 
 const readCoin = (value: unknown): Coin | undefined => {
@@ -111,7 +118,9 @@ const readUnsigned = (fields: Fields): Draft | DraftTextFault => {
   if (coins === undefined || coins.length !== transaction.inputs.length) return malformed('coins');
   const claim = fields.claim === undefined ? undefined : readClaim(fields.claim);
   if (fields.claim !== undefined && claim === undefined) return malformed('claim');
-  return { transaction, coins, claim, signatures: [] };
+  const members = fields.members === undefined ? undefined : readAll(fields.members, readMember);
+  if (fields.members !== undefined && (members === undefined || members.length === 0)) return malformed('members');
+  return { transaction, coins, claim, members, signatures: [] };
 };
 
 /**

@@ -1,5 +1,8 @@
+import { sourceScriptOf } from '../admission/check-sources.ts';
+import type { GroupMembers } from '../admission/group.ts';
 import { equalBytes } from '../codec/bytes.ts';
 import { type Fault, fault } from '../fault.ts';
+import { isSource } from '../ledger/check-layer-type.ts';
 import type { Coin } from '../ledger/coin.ts';
 import type { RecordClaim } from '../records/record-claim.ts';
 import { matchDebtScript } from '../script/forms/debt.ts';
@@ -19,13 +22,15 @@ export interface DraftSignature {
 /**
  * A transaction that several people sign one after the other, with everything a signer has to know of it.
  *
- * @shape transaction: without witnesses; coins: in the order of its inputs; claim: what a spent commitment shows
+ * @shape transaction: without witnesses; coins: in the order of its inputs; claim: what a spent commitment shows; members:
+ * of the group, where a source is spent that may name a former one
  * @source SPEC BD1
  */
 export interface Draft {
   readonly transaction: Transaction;
   readonly coins: readonly Coin[];
   readonly claim?: RecordClaim | undefined;
+  readonly members?: GroupMembers | undefined;
   readonly signatures: readonly DraftSignature[];
 }
 
@@ -72,14 +77,16 @@ const askOfKey = (coin: Coin): Ask | undefined => {
  * @fault `draft-script`: a coin whose script drafts do not know; `draft-claim`: the record shown is not the one committed to
  * @source SPEC BD1; spec 01, inputs
  */
-export const askOf = ({ transaction, coins, claim }: Draft, input: number): Ask | AskFault => {
+export const askOf = ({ transaction, coins, claim, members }: Draft, input: number): Ask | AskFault => {
   const coin = coins[input];
   if (coin === undefined) return fault('draft-script', { input });
   if (isUnasked(transaction, coin)) return { kind: 'nothing' };
   const known = askOfCommitment(coin.script, claim) ?? askOfKey(coin);
   if (known !== undefined) return known;
-  const form = matchMultisig(coin.script);
-  return form === undefined ? fault('draft-script', { input }) : { kind: 'multisig', ...form, named: undefined, scriptCode: coin.script };
+  const spent = members !== undefined && isSource(coin) && transaction.layer === coin.layer;
+  const scriptCode = spent ? sourceScriptOf(coin.script, members) : coin.script;
+  const form = matchMultisig(scriptCode);
+  return form === undefined ? fault('draft-script', { input }) : { kind: 'multisig', ...form, named: undefined, scriptCode };
 };
 
 /** Whether a coin is shown with a record above its signatures. */

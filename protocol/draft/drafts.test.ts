@@ -1,5 +1,6 @@
 import { describe, expect, test } from 'vitest';
 import { planAuthorisation, selectSources } from '../admission/build-authorisation.ts';
+import { planReissue } from '../admission/build-reissue.ts';
 import { decodeGroup } from '../admission/group.ts';
 import { planGroupChange } from '../admission/plan-group-change.ts';
 import { encodeUtf8 } from '../codec/utf8.ts';
@@ -384,6 +385,50 @@ describe('records', () => {
   });
 });
 
+describe('sources', () => {
+  test('BD16 are issued anew by their own keys, or by all members where one left, and granted from again', () => {
+    const market = new Market();
+    const key = (n: number): Uint8Array => testKey(n).publicKey;
+    const [second, third] = [9_001, 9_002];
+    const reissue = (members: Uint8Array[], keys: Uint8Array[], threshold: number) =>
+      planReissue({ sources: sourcesOf(market).slice(0, 2), members, keys, threshold }, fundingOf(market));
+    const run = (plan: ReturnType<typeof reissue>, ...keys: readonly number[]): Draft => {
+      const { funding, reissue: draft } = must(plan);
+      market.mine(finished(funding, PAYER));
+      const read = must(decodeDraftFile(encodeDraftFile({ network: 'dev', before: [], draft }))).draft;
+      expect(must(checkDraft(read, market.chain.parameters)).fee).toBe(computeDraftFee(draft, RATE));
+      const transaction = finished(read, PAYER, ...keys);
+      expect(must(market.verdict(transaction)).fee).toBe(computeDraftFee(draft, RATE));
+      market.mine(transaction);
+      return draft;
+    };
+    writeRecord(market, must(planGroupChange(members, { kind: 'add', key: key(second) }, market.chain.parameters)), FOUNDER, second);
+    const two = [...members, key(second)];
+    run(reissue(two, [key(second), ...members], 2), FOUNDER);
+    writeRecord(
+      market,
+      must(planGroupChange(two, { kind: 'replace', key: members[0]!, by: key(third) }, market.chain.parameters)),
+      ...[FOUNDER, second, third],
+    );
+    const after = [key(third), key(second)];
+    const stale = must(reissue(after, [key(second)], 1));
+    expect(must(findMissing(signBy(stale.reissue, FOUNDER, PAYER))).map(({ count }) => count)).toEqual([2, 2]);
+    const held = sourcesOf(market).slice(0, 2);
+    run(reissue(after, [key(second)], 1), second, third);
+    const fresh = sourcesOf(market).filter(({ script }) =>
+      Buffer.from(script).equals(buildMultisigInOrder({ threshold: 1, keys: [key(second)] })),
+    );
+    expect(fresh.map(({ amount }) => amount).toSorted()).toEqual(held.map(({ amount }) => amount).toSorted());
+    const granted = grant(market, fresh[0]!.amount, { members: after });
+    expect(market.codeOf(finished(must(granted), second, PAYER))).toBe('accepted');
+    expect(reissue(after, members, 1)).toMatchObject({ fault: 'group-member' });
+    for (const threshold of [0, 3, 1.5]) expect(reissue(after, after, threshold)).toMatchObject({ fault: 'group-keys' });
+    expect(planReissue({ sources: [], members: after, keys: after, threshold: 1 }, fundingOf(market))).toMatchObject({
+      fault: 'sources-insufficient',
+    });
+  });
+});
+
 describe('drafts that are handed over', () => {
   const { parameters } = new Market().chain;
 
@@ -436,6 +481,8 @@ describe('drafts that are handed over', () => {
       ['coins', { coins: [] }],
       ['coins', { coins: ['00', '00'] }],
       ['claim', { claim: { table: 1 } }],
+      ['members', { members: [] }],
+      ['members', { members: ['00'] }],
       ['signatures', { signatures: [{ input: 0.5 }] }],
     ] as const)
       expect(changed(() => over)).toMatchObject({ fault: 'draft-form', detail: { part } });

@@ -1,8 +1,10 @@
+import type { GroupMembers } from '../admission/group.ts';
 import { type Fault, fault } from '../fault.ts';
 import type { Coin } from '../ledger/coin.ts';
 import { computeSums } from '../ledger/sums.ts';
 import type { Parameters } from '../params/parameters.ts';
 import type { RecordClaim } from '../records/record-claim.ts';
+import { computeTxid } from '../tx/identity.ts';
 import { CIRCULATION, type Layer } from '../tx/layer.ts';
 import type { TransactionOutput } from '../tx/transaction.ts';
 import type { TransactionType } from '../tx/transaction-type.ts';
@@ -18,6 +20,7 @@ export interface BareDraft {
   readonly coins: readonly Coin[];
   readonly outputs: readonly TransactionOutput[];
   readonly claim?: RecordClaim | undefined;
+  readonly members?: GroupMembers | undefined;
 }
 
 /**
@@ -35,7 +38,7 @@ export interface Funding {
 
 export type FundingFault = Fault<'funds-insufficient' | 'change-locked'>;
 
-export const makeDraft = ({ layer = 0, type = 0, coins, outputs, claim }: BareDraft): Draft => ({
+export const makeDraft = ({ layer = 0, type = 0, coins, outputs, claim, members }: BareDraft): Draft => ({
   transaction: {
     layer,
     type,
@@ -45,7 +48,18 @@ export const makeDraft = ({ layer = 0, type = 0, coins, outputs, claim }: BareDr
   },
   coins,
   claim,
+  members,
   signatures: [],
+});
+
+/** An output as the coin that it will be, before it is in a block. */
+export const outputOf = ({ transaction }: Draft, index: number): Coin => ({
+  ...(transaction.outputs[index] as TransactionOutput),
+  outpoint: { txid: computeTxid(transaction), index },
+  layer: transaction.layer,
+  type: transaction.type,
+  height: 0,
+  medianTime: 0,
 });
 
 /** Value that no output takes. @unit base units; negative: more is paid than there is */
@@ -90,4 +104,20 @@ export const fundDraft = (bare: BareDraft, funding: Funding): Draft | FundingFau
     if (funded !== undefined) return funded;
   }
   return fault('funds-insufficient', { available: money.reduce((sum, { amount }) => sum + amount, 0n) });
+};
+
+/**
+ * Makes coins of exact amounts, for transactions of a higher layer, where change would be locked.
+ *
+ * @unit amounts: base units, raised to `minOutput`
+ * @fault those of `fundDraft`
+ * @source SPEC BD2; spec 01, inputs
+ */
+export const planExactCoins = (amounts: readonly bigint[], funding: Funding): Draft | FundingFault => {
+  const { changeScript: script, parameters } = funding;
+  const raise = (amount: bigint): bigint => {
+    if (amount < parameters.minOutput) return parameters.minOutput;
+    return amount;
+  };
+  return fundDraft({ coins: [], outputs: amounts.map((amount) => ({ element: 'value', amount: raise(amount), script })) }, funding);
 };

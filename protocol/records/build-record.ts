@@ -1,10 +1,9 @@
 import type { Draft } from '../draft/draft.ts';
 import { computeDraftFee } from '../draft/draft-size.ts';
-import { type Funding, type FundingFault, fundDraft, makeDraft } from '../draft/fund-draft.ts';
+import { type Funding, type FundingFault, makeDraft, outputOf, planExactCoins } from '../draft/fund-draft.ts';
 import { type Fault, fault, isFault } from '../fault.ts';
 import type { Coin } from '../ledger/coin.ts';
 import { buildRecordCommitment, computeRecordHash } from '../script/forms/record-commitment.ts';
-import { computeTxid } from '../tx/identity.ts';
 import { MANAGEMENT } from '../tx/layer.ts';
 import type { TransactionOutput } from '../tx/transaction.ts';
 import { RECORD } from '../tx/transaction-type.ts';
@@ -33,16 +32,6 @@ export interface RecordDrafts {
 
 const value = (amount: bigint, script: Uint8Array): TransactionOutput => ({ element: 'value', amount, script });
 
-/** An output as the coin that it will be, before it is in a block. */
-const outputOf = ({ transaction }: Draft, index: number): Coin => ({
-  ...(transaction.outputs[index] as TransactionOutput),
-  outpoint: { txid: computeTxid(transaction), index },
-  layer: transaction.layer,
-  type: transaction.type,
-  height: 0,
-  medianTime: 0,
-});
-
 const draftRecord = (plan: RecordPlan, commitment: Coin, fee: Coin): Draft => {
   const outputs = plan.seatScript === undefined ? [] : [value(0n, plan.seatScript)];
   return makeDraft({ layer: MANAGEMENT, type: RECORD, coins: [commitment, fee], outputs, claim: plan.claim });
@@ -57,17 +46,14 @@ const draftRecord = (plan: RecordPlan, commitment: Coin, fee: Coin): Draft => {
  */
 export const planRecord = (plan: RecordPlan, funding: Funding): RecordDrafts | FundingFault | Fault<'record-size'> => {
   const { claim, keyCheck } = plan;
-  const { changeScript, feeRate, parameters } = funding;
+  const { changeScript, feeRate } = funding;
   if (isFault(readRecordClaim([claim.table, claim.key, claim.value]))) return fault('record-size', { value: claim.value.length });
   const committed = value(0n, buildRecordCommitment(computeRecordHash(claim.table, claim.key, claim.value), keyCheck));
   const draftCommitment = (fee: Coin): Draft => makeDraft({ layer: MANAGEMENT, coins: [fee], outputs: [committed] });
-  const pay = (commitFee: bigint, recordFee: bigint): Draft | FundingFault =>
-    fundDraft({ coins: [], outputs: [value(commitFee, changeScript), value(recordFee, changeScript)] }, funding);
-  const atLeast = (fee: bigint): bigint => (fee < parameters.minOutput ? parameters.minOutput : fee);
   const sketch = makeDraft({ coins: [], outputs: [value(1n, changeScript), value(1n, changeScript)] });
   const sketched = draftCommitment(outputOf(sketch, 0));
   const sketchedRecord = draftRecord(plan, outputOf(sketched, 0), outputOf(sketch, 1));
-  const paid = pay(atLeast(computeDraftFee(sketched, feeRate)), atLeast(computeDraftFee(sketchedRecord, feeRate)));
+  const paid = planExactCoins([computeDraftFee(sketched, feeRate), computeDraftFee(sketchedRecord, feeRate)], funding);
   if (isFault(paid)) return paid;
   const commitment = draftCommitment(outputOf(paid, 0));
   return { funding: paid, commitment, record: draftRecord(plan, outputOf(commitment, 0), outputOf(paid, 1)) };

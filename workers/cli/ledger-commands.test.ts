@@ -50,7 +50,7 @@ const done = async <T>(...args: readonly string[]): Promise<T> => {
   expect([code, err]).toEqual([0, expect.any(String)]);
   return JSON.parse(out) as T;
 };
-const WAIT = ['--wait', '60'];
+const WAIT = ['--wait', '150'];
 const BOTH = ['--dev', 'agent:0', '--dev', 'member:0'];
 
 interface ShownDebt {
@@ -100,7 +100,7 @@ describe('what a server does with credit', () => {
     });
     const { unspents } = await rpc<{ unspents: { element: string; amount: string }[] }>('scantxoutset', 'start', [`addr(${AGENT})`]);
     expect(unspents.filter(({ element }) => element === 'credit')).toMatchObject([{ amount: '2.00000000' }]);
-  }, 240_000);
+  }, 480_000);
 
   test('BD15 BD9 BD10 BD12 an account is signed by two people one after the other, a department and a child follow', async () => {
     const papers = join(folder, 'papers');
@@ -143,15 +143,25 @@ describe('what a server does with credit', () => {
     const below = keys.account(0).neutered().derive(0).derive(5).publicKey;
     expect(await done('record', 'show', 'child', addressOf(below))).toMatchObject({ account, path: '0/5' });
     expect(await run('record', 'show', 'child', AGENT)).toMatchObject({ code: 1, err: expect.stringContaining('vc: record-absent') });
-  }, 240_000);
+  }, 480_000);
 
-  test('BD8 BD15 the group takes a member in who signs the draft, and both then put an agent on record', async () => {
+  test('BD8 BD15 BD16 the group takes a member in who signs the draft, a source goes over to both, and both then put an agent on record', async () => {
     const added = encodeHex(keys.member(1).publicKey);
     const adding = await run('group', 'add', added, ...BOTH, '--out', draft);
     expect([adding.code, JSON.parse(adding.out)]).toMatchObject([3, { missing: 1 }]);
     await done('draft', 'sign', draft, '--dev', 'agent:0', '--dev', 'member:1');
     await done('draft', 'send', draft, ...WAIT);
     expect(await done('group', 'show')).toMatchObject({ members: [encodeHex(keys.member(0).publicKey), added], majority: 2 });
+    const sources = await done<{ outpoint: string; amount: string }[]>('credit', 'sources');
+    const large = sources.find(({ amount }) => amount === '128')!;
+    expect(await run('credit', 'reissue', `${'00'.repeat(32)}:0`, ...BOTH)).toMatchObject({
+      code: 1,
+      err: expect.stringContaining('source-absent'),
+    });
+    await done('credit', 'reissue', large.outpoint, ...BOTH, ...WAIT);
+    const after = await done<{ amount: string; threshold: number; live: boolean }[]>('credit', 'sources');
+    expect(after.filter(({ amount }) => amount === '128')).toMatchObject([{ threshold: 2, live: true }]);
+    expect(after).toHaveLength(16);
     expect(await run('group', 'remove', added, ...BOTH)).toMatchObject({ code: 1, err: expect.stringContaining('vc: group-small') });
     expect(await run('record', 'agent', AGENT, '--quota', '10', ...BOTH)).toMatchObject({
       code: 1,
@@ -159,5 +169,5 @@ describe('what a server does with credit', () => {
     });
     await done('record', 'agent', AGENT, '--quota', '10', '--label', 'bank', ...BOTH, '--dev', 'member:1', ...WAIT);
     expect(await done('record', 'show', 'agent', AGENT)).toMatchObject({ quota: '10', label: 'bank' });
-  }, 240_000);
+  }, 480_000);
 });
