@@ -1,7 +1,7 @@
 import { schnorr } from '@noble/curves/secp256k1.js';
 import { afterEach, beforeAll, describe, expect, test } from 'vitest';
 import type { Header, StakeRight } from '../block/header.ts';
-import { computeHeaderHash, encodeHeader } from '../block/header-codec.ts';
+import { computeHeaderHash, decodeHeader, encodeHeader } from '../block/header-codec.ts';
 import { asHash32, type Hash32 } from '../codec/hash32.ts';
 import { encodeHex } from '../codec/hex.ts';
 import { NOBLE_CURVE, useCrypto } from '../crypto/backend.ts';
@@ -191,6 +191,62 @@ describe('a header', () => {
     const right = { kind: 'burn' as const, proofHash: good.previous, satoshi: 10_000n, key: rightOf(good).key };
     expect(judge({ ...good, right }, new Uint8Array())).toMatchObject({ fault: 'not-yet-supported' });
     expect(judge({ ...good, height: 99, right }, new Uint8Array())).toMatchObject({ fault: 'height' });
+  });
+
+  const altered: readonly [string, (header: Header) => Partial<Header>][] = [
+    ['height', ({ height }) => ({ height: height + 1 })],
+    ['previous', ({ previous }) => ({ previous: zeroed(previous) })],
+    ['time', ({ time }) => ({ time: time + 1 })],
+    ['bits', ({ bits }) => ({ bits: bits + 1 })],
+    ['bitcoin', ({ bitcoin }) => ({ bitcoin: zeroed(bitcoin) })],
+    ['config', ({ config }) => ({ config: zeroed(config) })],
+    ['txRoot', ({ txRoot }) => ({ txRoot: zeroed(txRoot) })],
+    ['witnessRoot', ({ witnessRoot }) => ({ witnessRoot: zeroed(witnessRoot) })],
+    ['stateRoot', ({ stateRoot }) => ({ stateRoot: zeroed(stateRoot) })],
+    ['historyRoot', ({ historyRoot }) => ({ historyRoot: zeroed(historyRoot) })],
+    ['filterHash', ({ filterHash }) => ({ filterHash: zeroed(filterHash) })],
+    ['versionsRoot', ({ versionsRoot }) => ({ versionsRoot: zeroed(versionsRoot) })],
+    ['weight', ({ weight }) => ({ weight: weight + 1n })],
+    ['right', (header) => ({ right: { ...rightOf(header), amount: rightOf(header).amount - 1n } })],
+    ...(['value', 'locked', 'credit', 'debt', 'overdue', 'fees'] as const).map((name): [string, (header: Header) => Partial<Header>] => [
+      `economy.${name}`,
+      ({ economy }) => ({ economy: { ...economy, [name]: economy[name] + 1n } }),
+    ]),
+  ];
+
+  test('HD11 names every field of a header below (S7)', () => {
+    const fields = Object.keys(good).filter((name) => name !== 'signature' && name !== 'version' && name !== 'economy');
+    const economy = Object.keys(good.economy).map((name) => `economy.${name}`);
+    expect(altered.map(([name]) => name).sort()).toEqual([...fields, ...economy].sort());
+  });
+
+  test.each(altered)('HD11 a signature covers %s: it fits no header in which that is another (S7)', (_, alter) => {
+    const header = { ...good, ...alter(good) };
+    expect(checkSignature(good, computeHeaderHash(good))).not.toHaveProperty('fault');
+    expect(checkSignature(header, computeHeaderHash(header))).toMatchObject({ fault: 'signature' });
+    expect(judge(header, ownProof(good))).toHaveProperty('fault');
+  });
+
+  test('HD11 a signature covers every byte that is hashed: with a bit changed in any of them it fits no more (S7)', () => {
+    const bytes = encodeHeader(good);
+    let checked = 0;
+    for (let at = 0; at < bytes.length - 64; at++) {
+      const header = decodeHeader(bytes.map((byte, i) => (i === at ? byte ^ (1 << (at % 8)) : byte)));
+      if (isFault(header)) continue;
+      expect(checkSignature(header, computeHeaderHash(header))).toMatchObject({ fault: 'signature' });
+      checked++;
+    }
+    expect(checked).toBeGreaterThan(400);
+  });
+
+  test('HD11 a signature of the same stake, whole or in half, is lifted to no other of its blocks (S7)', () => {
+    const sibling = sign({ ...good, txRoot: zeroed(good.txRoot) });
+    expect(brokenRules(sibling, ownProof(sibling))).toEqual([]);
+    const halves = (a: Header, b: Header): Uint8Array => Uint8Array.of(...a.signature.subarray(0, 32), ...b.signature.subarray(32));
+    for (const signature of [sibling.signature, halves(good, sibling), halves(sibling, good)])
+      expect(judge({ ...good, signature })).toMatchObject({ fault: 'signature' });
+    const earlier = known(LENGTH).header;
+    expect(judge({ ...good, right: earlier.right, signature: earlier.signature }, ownProof(good))).toHaveProperty('fault');
   });
 
   test('FC3 parts from the best chain at most maxReorg below its tip', () => {

@@ -29,6 +29,7 @@ describe('time', () => {
 
   test.each([
     [-70, true],
+    [-7_200, true],
     [-86_400, true],
     [14, true],
     [15, true],

@@ -128,6 +128,27 @@ describe('clocks that are wrong', () => {
   });
 });
 
+describe('clocks that are very wrong', () => {
+  test('HD10 S14 70 seconds, two hours, a day ahead or behind: nobody fails, nobody blames another, and set right they join in', async () => {
+    const network = makeNetwork(7);
+    const nodes = await join(network, 12);
+    await network.runUntil(() => reach(nodes, 3)() && agree(nodes), 300);
+    const before = nodes[0]!.height;
+    const skews = [70, -70, 7_200, -7_200, 86_400, -86_400];
+    for (const [i, skew] of skews.entries()) nodes[i]!.skew = skew;
+    const right = nodes.filter(({ skew }) => skew === 0);
+    await network.runUntil(reach(right, before + maxReorg - 4), 300);
+    expect(right.every(({ height }) => height > before)).toBe(true);
+    expect(new Set(right.map(({ node }) => node.chain.tip().header.time <= network.time + maxDrift))).toEqual(new Set([true]));
+    expect(nodes.map(({ refused }) => refused)).toEqual(nodes.map(() => []));
+    for (const node of nodes) node.skew = 0;
+    const seconds = await network.runUntil(() => agree(nodes), 300);
+    expect(seconds).toBeDefined();
+    await checkNodes(nodes);
+    reportFigure('S14', 'one tip after the clocks are set right', seconds as number, 300, 'seconds of the network');
+  });
+});
+
 describe('makers with nothing at stake', () => {
   /** Five thousand blocks of the test network; fifty of the development network, whose few stakes and shallow maxReorg give no security. */
   const parameters = SOAK ? TEST_PARAMETERS : DEV_PARAMETERS;
