@@ -13,6 +13,7 @@ import { buildSigned, byKey, byKeys, type SignedDraft, type SignedInput, unsigne
 import {
   AGENT,
   attribute,
+  attribution,
   CHILD_TAG,
   credit,
   DEBTOR,
@@ -231,6 +232,31 @@ describe('an account of several keys', () => {
     expect(
       market.codeOf(buildSigned({ inputs: [market.own(DEBTOR)], outputs: [value(VC, concatBytes(Uint8Array.of(0, 20), CHILD_TAG))] })),
     ).toBe('accepted');
+  });
+});
+
+describe('an account whose debt is made or repaid in the block that attributes its key', () => {
+  const inOneBlock = (repaid: boolean): string => {
+    const market = new Market();
+    const [coin] = market.turn({}, market.own(2_003), [value(VC, concatBytes(Uint8Array.of(0, 20), CHILD_TAG))]) as [Coin];
+    register(market);
+    attribute(market, [1]);
+    const granted = { coin: market.grant(VC), signer: byKey(AGENT) };
+    const drawn = buildSigned({
+      inputs: [granted, market.own(DEBTOR)],
+      outputs: [debt(VC, tagOf(DEBTOR)), value(100n * VC, testKey(DEBTOR).script)],
+    });
+    const own = attribution(market, []);
+    market.mine(...(repaid ? [drawn] : [drawn, own]));
+    const owed = { coin: market.outputOf(drawn, 0), signer: unsigned };
+    if (repaid) market.mine(own, buildSigned({ inputs: [market.own(OTHER), owed], outputs: [value(98n * VC, testKey(OTHER).script)] }));
+    market.chain.grow(3);
+    return market.codeOf(buildSigned({ inputs: [{ coin, signer: byKey(OTHER) }], outputs: [value(1_000n, testKey(OTHER).script)] }));
+  };
+
+  test('DE3 is frozen under its other keys for what was made there, and free of what was repaid there', () => {
+    expect(inOneBlock(false)).toBe('frozen');
+    expect(inOneBlock(true)).toBe('equalverify');
   });
 });
 

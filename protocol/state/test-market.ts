@@ -10,7 +10,7 @@ import { buildKeyHashCheck } from '../script/forms/key-check.ts';
 import { buildMultisig, buildMultisigInOrder } from '../script/forms/multisig.ts';
 import { matchPayToKey } from '../script/forms/pay-to-key.ts';
 import { OP } from '../script/opcodes.ts';
-import type { TransactionOutput } from '../tx/transaction.ts';
+import type { Transaction, TransactionOutput } from '../tx/transaction.ts';
 import { testKey, VC } from './test-chain.ts';
 import { buildSigned, byKey, byKeys, type SignedDraft, type SignedInput, TestLedger } from './test-ledger.ts';
 
@@ -93,10 +93,12 @@ export const register = (market: Market): void => {
   market.mine(market.reveal(coin, claim, (sign) => [new Uint8Array(0), sign(FOUNDER, coin.script), sign(DEBTOR, coin.script)]));
 };
 
-/** Writes that a key below it is the account’s; the empty path is the debtor’s own key. */
-export const attribute = (market: Market, path: readonly number[]): void => {
+/** Writes that a key below it is the account’s, once it is mined; the empty path is the debtor’s own key. */
+export const attribution = (market: Market, path: readonly number[]): Transaction => {
   const claim = { table: CHILD_TABLE, key: computeAccountTag(xpub, path), value: encodeChild({ account, path }) };
   const coin = market.commit(anybody, claim);
   const signer = (sign: (key: number, script: Uint8Array) => Uint8Array) => [sign(OTHER, coin.script), testKey(OTHER).publicKey];
-  market.mine(market.reveal(coin, claim, signer, { outputs: [value(0n, testKey(OTHER).script)] }));
+  return market.reveal(coin, claim, signer, { outputs: [value(0n, testKey(OTHER).script)] });
 };
+
+export const attribute = (market: Market, path: readonly number[]): void => market.mine(attribution(market, path));
