@@ -11,11 +11,22 @@ import type { Transaction } from '../tx/transaction.ts';
 import { CREDIT_AUTHORISATION } from '../tx/transaction-type.ts';
 import { decodeGroup, type GroupMembers, hasMember } from './group.ts';
 
+let last: { readonly value: Uint8Array; readonly groupMax: number; readonly members: GroupMembers } | undefined;
+
+/** Every transaction asks, and each member's key is a point of the curve to find: the last list's answer is kept. */
+const decodeMembers = (value: Uint8Array, { groupMax }: Parameters): GroupMembers => {
+  if (last !== undefined && last.groupMax === groupMax && equalBytes(last.value, value)) return last.members;
+  const kept = value.slice();
+  const decoded = decodeGroup(kept, { groupMax });
+  const members = isFault(decoded) ? [] : decoded;
+  last = { value: kept, groupMax, members };
+  return members;
+};
+
 /** The members as they stand at a transaction's place; none on a network without a group. @source SPEC AG1 */
 export const findMembers = ({ findRecord }: Pick<LedgerView, 'findRecord'>, parameters: Parameters): GroupMembers => {
   const value = findRecord(GROUP_TABLE, ADMISSION_KEY)?.value;
-  const members = value === undefined ? [] : decodeGroup(value, parameters);
-  return isFault(members) ? [] : members;
+  return value === undefined ? [] : decodeMembers(value, parameters);
 };
 
 const isInListOrder = (keys: readonly Uint8Array[], members: GroupMembers): boolean => {
