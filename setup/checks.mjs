@@ -26,6 +26,7 @@ const INTEGRATION = [
   'protocol/node/proofs/hostile-proofs.test.ts',
   'protocol/node/store/store.test.ts',
   'protocol/node/sync/real-chain.test.ts',
+  'protocol/node/network/header-flood.test.ts',
   'protocol/node/network/hostile.test.ts',
   'protocol/node/chain/fake-stake.test.ts',
   'protocol/node/chain/naive-computation.test.ts',

@@ -31,11 +31,11 @@ const numbered = (n: number): Hash32 => sha256(encodeBytes((writer) => writer.u3
  * block of a node's chain.
  */
 export class Forger {
-  private readonly node: FixtureNode;
+  private readonly node: Pick<FixtureNode, 'chain'>;
   private readonly secret: Uint8Array;
   private readonly key: Hash32;
 
-  constructor(node: FixtureNode, secret: Uint8Array = numbered(0)) {
+  constructor(node: Pick<FixtureNode, 'chain'>, secret: Uint8Array = numbered(0)) {
     this.node = node;
     this.secret = secret;
     this.key = asHash32(xOnlyPointFromScalar(secret));
