@@ -16,7 +16,16 @@ import { makeWatchSet, type WatchSet } from '#spv/coins/watch-set';
 import { encodeSnapshot } from '#spv/snapshot';
 import type { Job, Reply } from '#spv/task';
 import type { PeerStreams, Platform } from '../platform/port.ts';
-import type { ChainCalls, FeeChoice, LabelEntry, PaymentIntent, RealNameView, RecipientView } from '../rpc/chain-calls.ts';
+import type {
+  ChainCalls,
+  DrawIntent,
+  FeeChoice,
+  LabelEntry,
+  PaymentIntent,
+  RealNameView,
+  RecipientView,
+  RepayIntent,
+} from '../rpc/chain-calls.ts';
 import type { ActivityView, AlarmView, ChainView, CoinView, DebtView, NetworkView, PaymentView, PrivacyMode } from '../rpc/chain-view.ts';
 import type { ChainForVault, DerivedPlace, ProvedCoin, WatchedAccount } from '../rpc/vault-chain-port.ts';
 import { AddressBook, type Branch } from './address-book.ts';
@@ -26,10 +35,11 @@ import { encodeLabels, MAX_LABEL_LENGTH, parseLabels } from './labels.ts';
 import { LightDriver, type NetworkIdentity } from './light-driver.ts';
 import { viewNetwork, viewTip } from './network-view.ts';
 import { PayeeBook } from './payee-book.ts';
+import { planDraw, planRepay } from './plan-debt.ts';
 import { computeUsualFee, planPayment } from './plan-payment.ts';
 import { findLookAlike, parseRecipient } from './recipient.ts';
 import { RELAY_SECONDS, Relay } from './relay.ts';
-import { displayOutpoint, Wallet } from './wallet.ts';
+import { displayOutpoint, Wallet, type WalletCoin } from './wallet.ts';
 import { TABLES, WalletStore } from './wallet-store.ts';
 import {
   accountRecords,
@@ -46,6 +56,8 @@ import {
 const VIEW_SECONDS = 0.05;
 const SAVE_SECONDS = 1;
 const LOOK_AGAIN_SECONDS = 1;
+/** coins that a transaction may spend; the vault judges by the freeze rule what a frozen one may do */
+const SIGNABLE: ReadonlySet<WalletCoin['state']> = new Set(['spendable', 'credit', 'debt', 'frozen'] as const);
 /** change addresses planned ahead of each other before they come round again */
 const CHANGE_AHEAD = 10;
 
@@ -367,6 +379,18 @@ export class ChainService implements Omit<ChainCalls, 'watch'>, ChainForVault {
       : planPayment(intent, this.wallet, { to: place.script, change });
   };
 
+  planDraw = async (intent: DrawIntent): Promise<Uint8Array | Fault> =>
+    this.withChange(intent.account, (change) => planDraw(intent, this.wallet, this.driver, change));
+
+  planRepay = async (intent: RepayIntent): Promise<Uint8Array | Fault> =>
+    this.withChange(intent.account, (change) => planRepay(intent, this.wallet, change));
+
+  private withChange(account: number, plan: (change: Uint8Array) => Uint8Array | Fault): Uint8Array | Fault {
+    if (this.driver.disputes.size > 0) return fault('undecided');
+    const change = this.changeScript(account);
+    return change === undefined ? fault('account-unknown', { account }) : plan(change);
+  }
+
   /** Each plan gets another change address; they come round again where plans were not approved. */
   private changeScript(account: number): Uint8Array | undefined {
     const next = this.wallet.addresses.nextIndex(account, 1);
@@ -477,9 +501,13 @@ export class ChainService implements Omit<ChainCalls, 'watch'>, ChainForVault {
       const entry = byName.get(outpoint);
       const place = entry === undefined ? undefined : this.wallet.addresses.find(entry.tag);
       if (entry === undefined || place === undefined) return undefined;
-      const { amount, script } = entry.coin;
+      const { element, amount, script, layer, type, height, medianTime, time } = entry.coin;
       const { account, branch, index } = place;
-      return { outpoint, amount, script, account, change: branch, index, provedAt: entry.provedAt, spendable: entry.state === 'spendable' };
+      const spendable = !entry.underWay && SIGNABLE.has(entry.state);
+      return {
+        ...{ outpoint, element, amount, script, layer, type, height, medianTime: medianTime ?? time },
+        ...{ account, change: branch, index, provedAt: entry.provedAt, frozen: entry.state === 'frozen', spendable },
+      };
     });
   };
 

@@ -2,8 +2,10 @@ import { secp256k1 } from '@noble/curves/secp256k1.js';
 import { beforeEach, describe, expect, test } from 'vitest';
 import { encodeHex } from '#protocol/codec/hex';
 import { deriveMasterKey } from '#protocol/crypto/hd-key';
+import { isFault } from '#protocol/fault';
 import type { Coin } from '#protocol/ledger/coin';
 import { DEV_PARAMETERS } from '#protocol/params/networks';
+import { encodeAddress } from '#protocol/script/address';
 import { buildDebtScript, type DebtTerm } from '#protocol/script/forms/debt';
 import { buildKeyHashCheck } from '#protocol/script/forms/key-check';
 import { buildPayToKey, matchPayToKey } from '#protocol/script/forms/pay-to-key';
@@ -12,6 +14,7 @@ import { VC } from '#protocol/state/test-chain';
 import { DEBTOR, Market, value } from '#protocol/state/test-market';
 import { encodeAmountField } from '#protocol/tx/amount-field';
 import type { Transaction } from '#protocol/tx/transaction';
+import { decodeTransaction } from '#protocol/tx/transaction-codec';
 import { computeOwnerCoins } from '#spv/coins/coin-ledger';
 import { executeJob } from '#spv/proof/execute-job';
 import { startTestChain, TestPeer } from '#spv/test-network';
@@ -24,6 +27,7 @@ import { identityFor, TestStreams } from './test-streams.ts';
 const account = deriveMasterKey(new Uint8Array(32).fill(3), 'test').derivePath("m/84'/1'/0'");
 const own = account.derivePath('0/0');
 const script = buildPayToKey(Uint8Array.from(own.publicKey));
+const prefix = DEV_PARAMETERS.addressPrefix;
 const tag = matchPayToKey(script) as Uint8Array;
 
 const signByOwner = (transaction: Transaction, coins: readonly Coin[]): Transaction => ({
@@ -167,6 +171,61 @@ describe('what is owed', () => {
     expect((await told())[0]).toEqual({ kind: 'repay', change: -VC - 800n, fee: 800n });
     const [repaid] = await service.activity(0, 0, 1);
     expect((await service.payment(repaid?.txid ?? ''))?.inputs.map(({ element }) => element)).toEqual(['value', 'value', 'debt']);
+  });
+
+  test('CW47 credit is drawn into money and a debt in its own address’s name, and every node takes it', async () => {
+    market.grant(3n * VC, script);
+    const { service, balance } = await open();
+    const due = network.chain.state.tip.time + 3_600;
+    const unsigned = await service.planDraw({ account: 0, amount: 2n * VC, due, feeRate: 2n });
+    if (isFault(unsigned)) throw new Error(unsigned.fault);
+    const drawn = decodeTransaction(unsigned) as Transaction;
+    const coins = drawn.inputs.map(({ outpoint }) => network.chain.state.findCoin(outpoint) as Coin);
+    market.mine(signByOwner(drawn, coins));
+    await catchUp();
+    expect(balance()).toMatchObject({ credit: VC, debt: 2n * VC });
+    expect(await service.debts(0)).toMatchObject([{ amount: 2n * VC, due: { time: due + 1, height: undefined } }]);
+    for (const [amount, code] of [
+      [5n * VC, 'credit-insufficient'],
+      [100n, 'debt-minimum'],
+    ] as const)
+      expect(await service.planDraw({ account: 0, amount, due, feeRate: 2n })).toMatchObject({ fault: code });
+    expect(await service.planDraw({ account: 0, amount: VC, due: 1_700_000_000, feeRate: 2n })).toMatchObject({ fault: 'debt-overdue' });
+    expect(await service.planDraw({ account: 7, amount: VC, due, feeRate: 2n })).toMatchObject({ fault: 'account-unknown' });
+  });
+
+  test('CW47 without credit nothing is drawn', async () => {
+    const { service } = await open();
+    expect(await service.planDraw({ account: 0, amount: VC, due: 1_900_000_000, feeRate: 2n })).toMatchObject({ fault: 'no-credit' });
+  });
+
+  test('CW47 frozen money repays, its rest stays in its name, and every node takes it', async () => {
+    const { debt } = draw({ kind: 'blocks', blocks: 4 });
+    market.pay(DEBTOR, value(5n * VC, script));
+    network.chain.grow(3);
+    const { service, balance } = await open();
+    expect(balance()).toMatchObject({ spendable: 0n, frozen: 6n * VC - 2_000n });
+    expect(
+      await service.planPayment({ account: 0, to: encodeAddress(script, prefix) ?? '', amount: VC, feeRate: 2n, coins: [] }),
+    ).toMatchObject({
+      fault: 'insufficient-funds',
+    });
+    const [owed] = await service.debts(0);
+    const unsigned = await service.planRepay({ account: 0, debts: [owed?.outpoint ?? ''], feeRate: 2n });
+    if (isFault(unsigned)) throw new Error(unsigned.fault);
+    const repayment = decodeTransaction(unsigned) as Transaction;
+    expect(repayment.outputs.map((output) => encodeHex(output.script))).toEqual([encodeHex(script)]);
+    expect(repayment.inputs.map(({ outpoint }) => outpoint)).toContainEqual(debt.outpoint);
+    market.mine(
+      signByOwner(
+        repayment,
+        repayment.inputs.map(({ outpoint }) => network.chain.state.findCoin(outpoint) as Coin),
+      ),
+    );
+    await catchUp();
+    expect(await service.debts(0)).toEqual([]);
+    expect(balance()).toMatchObject({ frozen: 0n, debt: 0n });
+    expect(await service.planRepay({ account: 0, debts: [owed?.outpoint ?? ''], feeRate: 2n })).toMatchObject({ fault: 'debt-absent' });
   });
 
   test('CW45 the nearest comes first, and how near it is said by days and by a fifth of its term', async () => {

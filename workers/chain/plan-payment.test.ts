@@ -18,7 +18,7 @@ const coinOf = (amount: bigint, index: number): WalletCoin => {
   const outpoint = { txid: asHash32(sha256(encodeBytes((writer) => writer.u32(index)))), index };
   const place = { layer: 0, type: 0, height: 1, time: 1, medianTime: 1 } as const;
   const coin = { ...place, outpoint, element: 'value' as const, amount, script: testKey(3).script };
-  return { coin, key: outpointKey(outpoint), tag: '', account: 0, provedAt: 1, state: 'spendable' };
+  return { coin, key: outpointKey(outpoint), tag: '', account: 0, provedAt: 1, underWay: false, state: 'spendable' };
 };
 
 /** A wallet on a network that refuses small outputs, whose proved coins are these. */

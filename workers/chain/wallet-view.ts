@@ -62,6 +62,13 @@ const COIN_CHECKS: readonly ProofCheck[] = [...HEADER_CHECKS, 'history', 'unspen
 const sum = (coins: readonly WalletCoin[], state: WalletCoin['state']): bigint =>
   coins.filter((entry) => entry.state === state).reduce((total, entry) => total + entry.coin.amount, 0n);
 
+/** Value in payments under way; credit that they use up is only gone with the block. */
+const sumReserved = (coins: readonly WalletCoin[]): bigint =>
+  sum(
+    coins.filter(({ coin }) => coin.element === 'value'),
+    'reserved',
+  );
+
 const balanceProof = (source: ViewSource, account: number): ProofView => {
   const height = source.wallet.provedHeight(account);
   const base = proofOfTip(source, COIN_CHECKS);
@@ -93,7 +100,7 @@ export const viewBalance = (source: ViewSource, account: number): BalanceView =>
   return {
     spendable: sum(coins, 'spendable'),
     ...underWayTo(source, account),
-    outgoing: sum(coins, 'reserved'),
+    outgoing: sumReserved(coins),
     maturing: sum(coins, 'maturing'),
     locked: sum(coins, 'locked'),
     frozen: sum(coins, 'frozen'),

@@ -23,6 +23,8 @@ export interface WalletCoin {
   readonly tag: string;
   readonly account: number;
   readonly provedAt: number;
+  /** in a payment under way, whatever else it is */
+  readonly underWay: boolean;
   readonly state: 'spendable' | 'maturing' | 'reserved' | 'locked' | 'frozen' | 'credit' | 'debt';
 }
 
@@ -99,10 +101,10 @@ export class Wallet {
   /** @shape frozen: a debt in the same name is overdue @source SPEC DE3, CW45 */
   private stateOf(coin: HeldCoin, frozen: boolean, reserved: ReadonlySet<string>): WalletCoin['state'] {
     if (coin.element === 'debt') return 'debt';
+    if (coin.element === 'value' && coin.layer !== 0) return 'locked';
+    if (reserved.has(outpointKey(coin.outpoint))) return 'reserved';
     if (frozen) return 'frozen';
     if (coin.element === 'credit') return 'credit';
-    if (coin.layer !== 0) return 'locked';
-    if (reserved.has(outpointKey(coin.outpoint))) return 'reserved';
     const depth = this.tipHeight - coin.height + 1;
     const young = coin.type === COINBASE && coin.height > 0 && depth < this.parameters.coinbaseMaturity;
     return young ? 'maturing' : 'spendable';
@@ -122,7 +124,7 @@ export class Wallet {
       const frozen = held?.coins.some((coin) => coin.element === 'debt' && isOverdue(coin, driver.chain)) === true;
       for (const coin of held?.coins ?? []) {
         const base = { coin, key: outpointKey(coin.outpoint), tag, account: place.account, provedAt: held?.height ?? 0 };
-        found.push({ ...base, state: this.stateOf(coin, frozen, reserved) });
+        found.push({ ...base, underWay: reserved.has(base.key), state: this.stateOf(coin, frozen, reserved) });
       }
     }
     return found;

@@ -38,6 +38,8 @@ const CALLS = Object.keys({
   parseRecipient: true,
   feeChoices: true,
   planPayment: true,
+  planDraw: true,
+  planRepay: true,
   paymentUri: true,
   verifyMessage: true,
   checkAgain: true,

@@ -49,6 +49,21 @@ export interface PaymentIntent {
   readonly coins: readonly string[];
 }
 
+/** @unit amount: base units that will be owed; due: unix seconds; feeRate: units per virtual byte */
+export interface DrawIntent {
+  readonly account: number;
+  readonly amount: bigint;
+  readonly due: number;
+  readonly feeRate: bigint;
+}
+
+/** @shape debts: outpoints as `DebtView` has them @unit feeRate: units per virtual byte */
+export interface RepayIntent {
+  readonly account: number;
+  readonly debts: readonly string[];
+  readonly feeRate: bigint;
+}
+
 /** One record of BIP329; what this wallet does not use of it is kept for the next export. */
 export interface LabelEntry {
   readonly kind: 'tx' | 'addr' | 'pubkey' | 'input' | 'output' | 'xpub' | 'spscan';
@@ -71,6 +86,10 @@ export interface ChainCalls {
   readonly feeChoices: () => Promise<readonly FeeChoice[]>;
   /** unsigned transaction; nothing is reserved until it is approved */
   readonly planPayment: (intent: PaymentIntent) => Promise<Uint8Array | Fault>;
+  /** unsigned: credit becomes money and debt */
+  readonly planDraw: (intent: DrawIntent) => Promise<Uint8Array | Fault>;
+  /** unsigned: debts are repaid whole */
+  readonly planRepay: (intent: RepayIntent) => Promise<Uint8Array | Fault>;
   readonly paymentUri: (address: string, amount: bigint | undefined, label: string | undefined) => Promise<string>;
   /** whether a text was signed for an address (BIP322) */
   readonly verifyMessage: (address: string, message: string, signature: string) => Promise<true | Fault>;

@@ -22,6 +22,19 @@ export interface ReviewOutput {
   readonly realName: RealNameView | undefined;
 }
 
+/** A debt that the bytes create or pay off. */
+export interface ReviewDebt {
+  readonly amount: bigint;
+  /** whose coins answer for it; empty: nobody's */
+  readonly address: string;
+  readonly due:
+    | { readonly kind: 'time'; readonly time: number }
+    | { readonly kind: 'height'; readonly height: number }
+    | { readonly kind: 'blocks-after'; readonly blocks: number }
+    | { readonly kind: 'seconds-after'; readonly seconds: number }
+    | { readonly kind: 'none' };
+}
+
 /** What the vault worker read in the bytes it would sign; never what the page said. */
 export interface ReviewView {
   readonly id: number;
@@ -39,6 +52,10 @@ export interface ReviewView {
   readonly before: bigint;
   readonly after: bigint;
   readonly debtChange: bigint;
+  readonly owed: readonly ReviewDebt[];
+  readonly repaid: readonly ReviewDebt[];
+  /** credit that is gone afterwards */
+  readonly creditUsed: bigint;
   readonly needsPassword: boolean;
   /** codes of things to say before the approval: fee-high, fee-share, address-look-alike, new-recipient … */
   readonly warnings: readonly string[];

@@ -5,12 +5,21 @@ import type { RealNameView } from './chain-calls.ts';
 export interface ProvedCoin {
   /** `txid:index`, txid in display order */
   readonly outpoint: string;
+  readonly element: 'value' | 'credit' | 'debt';
   readonly amount: bigint;
   readonly script: Uint8Array;
+  readonly layer: 0 | 1 | 2;
+  readonly type: 0 | 1 | 2 | 3 | 4;
+  readonly height: number;
+  /** unix seconds: median of the parents of its block */
+  readonly medianTime: number;
+  /** a debt in the same name is overdue */
+  readonly frozen: boolean;
   readonly account: number;
   readonly change: 0 | 1;
   readonly index: number;
   readonly provedAt: number;
+  /** nothing under way spends it, and it is ripe */
   readonly spendable: boolean;
 }
 

@@ -1,9 +1,11 @@
 import { equalBytes } from '#protocol/codec/bytes';
 import { encodeReversedHex } from '#protocol/codec/hash32';
 import { encodeHex } from '#protocol/codec/hex';
-import { type Fault, fault } from '#protocol/fault';
+import { type Fault, fault, isFault } from '#protocol/fault';
 import type { Parameters } from '#protocol/params/parameters';
 import { encodeAddress } from '#protocol/script/address';
+import { matchDebtScript } from '#protocol/script/forms/debt';
+import { buildPayToKeyHash } from '#protocol/script/forms/pay-to-key';
 import { checkTransactionForm } from '#protocol/tx/form';
 import { CIRCULATION } from '#protocol/tx/layer';
 import type { Transaction, TransactionOutput } from '#protocol/tx/transaction';
@@ -11,6 +13,7 @@ import { decodeTransaction } from '#protocol/tx/transaction-codec';
 import { TRANSFER } from '#protocol/tx/transaction-type';
 import type { ReviewOutput, ReviewView } from '../rpc/vault-calls.ts';
 import type { ChainForVault, ProvedCoin } from '../rpc/vault-chain-port.ts';
+import { checkFrozen, type DebtEffect, readDebts } from './review-debt.ts';
 import type { Secrets } from './secrets.ts';
 import { computeSignedSize } from './signed-size.ts';
 
@@ -38,9 +41,8 @@ const decodePayment = (bytes: Uint8Array): Transaction | Fault => {
   if ('fault' in transaction) return fault('not-a-transaction', { reason: transaction.fault });
   const form = checkTransactionForm(transaction);
   if (form !== undefined) return form;
-  const plain =
-    transaction.layer === CIRCULATION && transaction.type === TRANSFER && transaction.outputs.every(({ element }) => element === 'value');
-  return plain ? transaction : fault('not-yet-supported', { layer: transaction.layer, type: transaction.type });
+  const known = transaction.layer === CIRCULATION && transaction.type === TRANSFER;
+  return known ? transaction : fault('not-yet-supported', { layer: transaction.layer, type: transaction.type });
 };
 
 const resolveCoins = async (transaction: Transaction, { chain, secrets }: ReviewContext): Promise<ProvedCoin[] | Fault> => {
@@ -49,7 +51,9 @@ const resolveCoins = async (transaction: Transaction, { chain, secrets }: Review
   const coins: ProvedCoin[] = [];
   for (const [index, coin] of found.entries()) {
     if (coin === undefined || coin.outpoint !== names[index] || !coin.spendable) return fault('input-not-proved', { input: index });
-    if (!equalBytes(secrets.scriptAt(coin), coin.script)) return fault('input-not-ours', { input: index });
+    const own = secrets.scriptAt(coin);
+    const debtor = coin.element === 'debt' ? matchDebtScript(coin.script)?.tag : undefined;
+    if (!equalBytes(own, debtor === undefined ? coin.script : buildPayToKeyHash(debtor))) return fault('input-not-ours', { input: index });
     coins.push(coin);
   }
   const [first] = coins;
@@ -81,10 +85,14 @@ const withoutChange = ({ address, amount, element, own, realName }: ReviewOutput
 
 const sum = (items: readonly { readonly amount: bigint }[]): bigint => items.reduce((total, { amount }) => total + amount, 0n);
 
-const collectWarnings = async (recipients: readonly ReviewOutput[], sent: bigint, fee: bigint, chain: ChainForVault): Promise<string[]> => {
+const collectWarnings = async (
+  recipients: readonly ReviewOutput[],
+  { moved, fee }: { readonly moved: bigint; readonly fee: bigint },
+  chain: ChainForVault,
+): Promise<string[]> => {
   const warnings: string[] = [];
   if (fee > HIGH_FEE) warnings.push('fee-high');
-  if (fee * FEE_SHARE > sent) warnings.push('fee-share');
+  if (fee * FEE_SHARE > moved) warnings.push('fee-share');
   for (const { address, own } of recipients) {
     if (address === undefined || own) continue;
     if ((await chain.lookAlike(address)) !== undefined) warnings.push('address-look-alike');
@@ -97,8 +105,8 @@ const collectWarnings = async (recipients: readonly ReviewOutput[], sent: bigint
  * Reads what the bytes would do: recipients, change, fee, before and after, all from the bytes and proved coins.
  *
  * @fault `not-a-transaction`; `not-yet-supported`; `input-not-proved`; `input-not-ours`; `several-accounts`; `value-created`;
- * `many-recipients`: nothing is paid to anybody
- * @source SPEC VT6
+ * `many-recipients`: nothing is paid to anybody; those of `readDebts` and `checkFrozen`
+ * @source SPEC VT6, VT11
  */
 export const reviewTransaction = async (bytes: Uint8Array, context: ReviewContext): Promise<Reviewed | Fault> => {
   const transaction = decodePayment(bytes);
@@ -106,15 +114,19 @@ export const reviewTransaction = async (bytes: Uint8Array, context: ReviewContex
   const coins = await resolveCoins(transaction, context);
   if ('fault' in coins) return coins;
   const outputs = await readOutputs(transaction.outputs, context);
-  const [spent, made] = [sum(coins), sum(outputs)];
-  if (made > spent) return fault('value-created', { valueIn: spent, valueOut: made });
-  const recipients = outputs.filter(({ change }) => !change);
+  const effect = await readEffect(transaction, coins, context);
+  if (isFault(effect)) return effect;
+  const { fee, owed, repaid, creditUsed } = effect;
+  const frozen = checkFrozen(transaction, coins, fee, context.parameters);
+  if (isFault(frozen)) return frozen;
+  const values = outputs.filter(({ element }) => element === 'value');
+  const recipients = values.filter(({ change }) => !change);
   const leaving = sum(recipients.filter(({ own }) => !own));
-  const fee = spent - made;
+  const gained = sum(values.filter(({ own }) => own)) - sum(coins.filter(({ element }) => element === 'value'));
   const account = coins[0]?.account ?? 0;
   const before = await context.chain.spendableValue(account);
   const sent = sum(recipients);
-  const warnings = await collectWarnings(recipients, sent, fee, context.chain);
+  const warnings = await collectWarnings(recipients, { moved: sent + sum(owed) + sum(repaid), fee }, context.chain);
   const view = {
     network: context.parameters.name,
     layer: transaction.layer,
@@ -127,18 +139,41 @@ export const reviewTransaction = async (bytes: Uint8Array, context: ReviewContex
       provedAt: coin.provedAt,
     })),
     recipients: recipients.map(withoutChange),
-    change: outputs.filter(({ change }) => change).map(withoutChange),
+    change: values.filter(({ change }) => change).map(withoutChange),
     sent,
     fee,
     feeRate: ceilDivide(fee, BigInt(computeSignedSize(transaction))),
     before,
-    after: before - leaving - fee,
-    debtChange: 0n,
-    needsPassword: leaving + fee > context.askAbove || warnings.some((warning) => warning.startsWith('fee-')),
+    after: before + gained,
+    debtChange: sum(owed) - sum(repaid),
+    owed,
+    repaid,
+    creditUsed,
+    needsPassword: leaving + fee + sum(owed) + sum(repaid) > context.askAbove || warnings.some((warning) => warning.startsWith('fee-')),
     warnings,
     bytes: encodeHex(bytes),
   };
   return { view, transaction, coins };
+};
+
+/** Plain payments may go to any script; what touches credit or debt is read by the ledger's own rules. */
+const readEffect = async (
+  transaction: Transaction,
+  coins: readonly ProvedCoin[],
+  { chain, secrets, parameters }: ReviewContext,
+): Promise<DebtEffect | Fault> => {
+  if ([...coins, ...transaction.outputs].every(({ element }) => element === 'value')) {
+    const [spent, made] = [sum(coins), sum(transaction.outputs)];
+    if (made > spent) return fault('value-created', { valueIn: spent, valueOut: made });
+    return { fee: spent - made, owed: [], repaid: [], creditUsed: 0n };
+  }
+  const tags = transaction.outputs.flatMap(({ element, script }) => (element === 'debt' ? (matchDebtScript(script)?.tag ?? []) : []));
+  const places = await chain.placesOf(tags.map((tag) => buildPayToKeyHash(tag)));
+  const ours = tags.filter((tag, i) => {
+    const place = places[i];
+    return place !== undefined && equalBytes(secrets.scriptAt(place), buildPayToKeyHash(tag));
+  });
+  return readDebts(transaction, coins, (tag) => ours.some((own) => equalBytes(own, tag)), parameters);
 };
 
 const ceilDivide = (a: bigint, b: bigint): bigint => (a + b - 1n) / b;

@@ -10,9 +10,10 @@ import { InvariantError } from '#protocol/invariant';
 import { verifyMessage } from '#protocol/message/message-signature';
 import { DEV_PARAMETERS, MAIN_PARAMETERS } from '#protocol/params/networks';
 import { encodeAddress } from '#protocol/script/address';
+import { buildDebtScript } from '#protocol/script/forms/debt';
 import { buildPayToKey, buildPayToKeyHash } from '#protocol/script/forms/pay-to-key';
 import type { Transaction } from '#protocol/tx/transaction';
-import { encodeTransaction } from '#protocol/tx/transaction-codec';
+import { decodeTransaction, encodeTransaction } from '#protocol/tx/transaction-codec';
 import { ManualClock, MemoryStore } from '../platform/memory.ts';
 import type { Clock } from '../platform/port.ts';
 import type { Quiz, ReviewView, VaultView } from '../rpc/vault-calls.ts';
@@ -45,9 +46,12 @@ class ProvedSide implements ChainForVault {
     return script;
   }
 
-  prove(place: DerivedPlace, amount: bigint): ProvedCoin {
+  prove(place: DerivedPlace, amount: bigint, over: Partial<ProvedCoin> = {}): ProvedCoin {
     const txid = asHash32(new Uint8Array(32).fill(this.coins.size + 1));
-    const coin = { ...place, outpoint: `${encodeReversedHex(txid)}:0`, amount, script: this.script(place), provedAt: 7, spendable: true };
+    const coin: ProvedCoin = {
+      ...{ ...place, outpoint: `${encodeReversedHex(txid)}:0`, element: 'value', amount, script: this.script(place), layer: 0, type: 0 },
+      ...{ height: 5, medianTime: 1_700_000_000, frozen: false, provedAt: 7, spendable: true, ...over },
+    };
     this.coins.set(coin.outpoint, coin);
     return coin;
   }
@@ -460,6 +464,70 @@ describe('signing', () => {
     expect((review as ReviewView).change).toHaveLength(1);
   });
 
+  const debtTo = (tag: Uint8Array, amount: bigint): Transaction['outputs'][number] => ({
+    element: 'debt',
+    amount,
+    script: buildDebtScript({ tag, term: { kind: 'expiry', lockTime: 1_900_000_000 } }),
+  });
+  const tagAt = (at: DerivedPlace): Uint8Array => chain.script(at).slice(2);
+
+  test('VT11 a draw is read with what will be owed and until when, and its credit is signed', async () => {
+    const credit = chain.prove(place, 5n * VC, { element: 'credit' });
+    const drawn = spend(
+      [credit],
+      [
+        debtTo(tagAt(place), 2n * VC),
+        value(2n * VC - 600n, chain.script(inner)),
+        { element: 'credit', amount: 3n * VC, script: chain.script(place) },
+      ],
+    );
+    const review = await vault.review(drawn);
+    expect(review).toMatchObject({
+      sent: 0n,
+      fee: 600n,
+      debtChange: 2n * VC,
+      creditUsed: 2n * VC,
+      owed: [{ amount: 2n * VC, due: { kind: 'time', time: 1_900_000_000 } }],
+      repaid: [],
+      recipients: [],
+    });
+    expect((review as ReviewView).owed[0]?.address).toBe(encodeAddress(chain.script(place), DEV_PARAMETERS.addressPrefix));
+    expect((review as ReviewView).after - (review as ReviewView).before).toBe(2n * VC - 600n);
+    expect(await vault.approve((review as ReviewView).id, PASSWORD)).toEqual({ txid: 'relayed' });
+  });
+
+  test('VT11 a debt in a stranger’s name, of a strange form, of more than the credit, or rolled over is not signed', async () => {
+    const credit = chain.prove(place, 5n * VC, { element: 'credit' });
+    const draw = (debt: Transaction['outputs'][number], amount = VC) =>
+      vault.review(spend([credit], [debt, value(amount, chain.script(inner))]));
+    expect(await draw(debtTo(new Uint8Array(20).fill(9), 2n * VC))).toMatchObject({ fault: 'debt-not-ours' });
+    expect(await draw({ element: 'debt', amount: 2n * VC, script: Uint8Array.of(0x51) })).toMatchObject({ fault: 'draft-output' });
+    expect(await draw(debtTo(tagAt(place), 6n * VC))).toMatchObject({ fault: 'debt-without-credit' });
+    expect(await draw(debtTo(tagAt(place), 2n * VC), 3n * VC)).toMatchObject({ fault: 'value-created' });
+    const debt = { ...chain.prove(place, 2n * VC, { element: 'debt' }), script: debtTo(tagAt(place), 1n).script };
+    chain.coins.set(debt.outpoint, debt);
+    const rolled = spend([credit, debt], [debtTo(tagAt(place), 2n * VC), value(2n * VC - 600n, chain.script(inner))]);
+    expect(await vault.review(rolled)).toHaveProperty('fault');
+  });
+
+  test('VT11 a repayment needs no signature for the debt, and frozen money may do that and nothing else', async () => {
+    const debt = { ...chain.prove(place, 2n * VC, { element: 'debt' }), script: debtTo(tagAt(place), 1n).script };
+    chain.coins.set(debt.outpoint, debt);
+    const frozen = chain.prove(place, 5n * VC, { frozen: true });
+    const repaid = spend([frozen, debt], [value(3n * VC - 700n, chain.script(place))]);
+    const review = await vault.review(repaid);
+    expect(review).toMatchObject({ fee: 700n, debtChange: -2n * VC, repaid: [{ amount: 2n * VC }], owed: [] });
+    expect(await vault.approve((review as ReviewView).id, PASSWORD)).toEqual({ txid: 'relayed' });
+    const signed = decodeTransaction(chain.relayed.at(-1) as Uint8Array) as Transaction;
+    expect(signed.inputs.map(({ witness }) => witness.length)).toEqual([2, 0]);
+    expect(await vault.review(spend([frozen, debt], [value(3n * VC - 700n, chain.script(inner))]))).toMatchObject({ fault: 'frozen' });
+    expect(await vault.review(spend([frozen], [value(5n * VC - 700n, STRANGER)]))).toMatchObject({
+      fault: 'frozen',
+      detail: { clause: 1 },
+    });
+    expect(await vault.review(spend([frozen], [value(5n * VC - 700n, chain.script(place))]))).toHaveProperty('id');
+  });
+
   test('VT6 a page or chain worker that calls a stranger’s output change is not believed', async () => {
     const coin = chain.prove(place, 5n * VC);
     chain.hints.set(encodeHex(STRANGER), inner);
@@ -479,9 +547,7 @@ describe('signing', () => {
     expect(await vault.review(spend([coin], [value(VC, STRANGER)]))).toMatchObject({ fault: 'input-not-proved' });
     chain.coins.set(coin.outpoint, coin);
     expect(await vault.review(spend([coin], [value(6n * VC, STRANGER)]))).toMatchObject({ fault: 'value-created' });
-    expect(await vault.review(spend([coin], [{ element: 'debt', amount: VC, script: STRANGER }]))).toMatchObject({
-      fault: 'not-yet-supported',
-    });
+    expect(await vault.review(spend([coin], [{ element: 'debt', amount: VC, script: STRANGER }]))).toMatchObject({ fault: 'draft-output' });
     expect(await vault.review(Uint8Array.of(1, 2, 3))).toMatchObject({ fault: 'not-a-transaction' });
   });
 

@@ -3,6 +3,7 @@ import { useText } from '../../client/text.ts';
 import { Amount } from '../../components/amount.tsx';
 import { ProofMark } from '../../components/proof-mark.tsx';
 import { DebtText } from './debt-text.tsx';
+import { RepayButton } from './repay-button.tsx';
 
 /** One debt with its mark. */
 export const DebtRow = ({ debt }: { readonly debt: DebtView }) => {
@@ -13,7 +14,10 @@ export const DebtRow = ({ debt }: { readonly debt: DebtView }) => {
         <ProofMark proof={debt.proof} of={text.states[debt.state]} />
       </span>
       <DebtText debt={debt} />
-      <Amount units={debt.amount} size="row" hue="debt" unit={false} column />
+      <div className="grid justify-items-end gap-2">
+        <Amount units={debt.amount} size="row" hue="debt" unit={false} />
+        <RepayButton debt={debt} />
+      </div>
     </div>
   );
 };

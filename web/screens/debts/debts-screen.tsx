@@ -9,6 +9,7 @@ import { Empty, Skeleton } from '../../components/empty.tsx';
 import { Fact, Facts } from '../../components/facts.tsx';
 import { Page } from '../../components/page.tsx';
 import { DebtRow } from './debt-row.tsx';
+import { DrawForm } from './draw-form.tsx';
 
 const sumOf = (debts: readonly DebtView[]): bigint => debts.reduce((total, { amount }) => total + amount, 0n);
 
@@ -62,6 +63,7 @@ export const DebtsScreen = () => {
           ))}
         </ul>
       )}
+      {account.balance.credit > 0n && <DrawForm account={number} />}
       {debts.length > 0 && <p className="text-small text-soft text-pretty">{text.ifUnpaid}</p>}
     </Page>
   );

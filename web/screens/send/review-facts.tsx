@@ -12,6 +12,7 @@ import { shorten } from '../../text/address-text.ts';
 import { amountText } from '../../text/amount-text.ts';
 import { outsideText } from '../../text/outside-text.ts';
 import { numberText } from '../../text/time-text.ts';
+import { ReviewDebts } from './review-debts.tsx';
 
 const Recipients = ({ review }: { readonly review: ReviewView }) => {
   const text = useText();
@@ -65,13 +66,18 @@ const Change = ({ name, before, after }: ChangeProps) => {
 };
 
 const BeforeAfter = ({ review }: { readonly review: ReviewView }) => {
-  const text = useText().review;
+  const {
+    review: text,
+    app: { unit },
+  } = useText();
   const language = useLanguage();
   return (
     <dl aria-label={text.beforeAfter} className="divide-y divide-line text-body">
       <Change name={text.left} before={review.before} after={review.after} />
       <Fact name={text.debt}>
-        {review.debtChange === 0n ? text.debtUnchanged : text.debtAdded(amountText(review.debtChange, language))}
+        {review.debtChange === 0n
+          ? text.debtUnchanged
+          : `${review.debtChange > 0n ? '+' : '−'} ${amountText(review.debtChange < 0n ? -review.debtChange : review.debtChange, language)} ${unit}`}
       </Fact>
     </dl>
   );
@@ -115,15 +121,23 @@ export const ReviewFacts = ({ review }: { readonly review: ReviewView }) => {
   return (
     <div className="grid grid-cols-1 content-start gap-4">
       <Card className="grid grid-cols-1 gap-3 py-4">
-        <Recipients review={review} />
+        {review.recipients.length > 0 && <Recipients review={review} />}
+        <ReviewDebts review={review} />
         <Facts>
           <Fact name={text.fee}>
             <Amount units={review.fee} />
             <span className="w-full text-small text-soft">{text.feeRate(review.feeRate.toString())}</span>
           </Fact>
-          <Fact name={text.total}>
-            <Amount units={review.before - review.after} size="row" />
-          </Fact>
+          {review.after < review.before && (
+            <Fact name={text.total}>
+              <Amount units={review.before - review.after} size="row" />
+            </Fact>
+          )}
+          {review.creditUsed > 0n && (
+            <Fact name={text.creditUsed}>
+              <Amount units={review.creditUsed} hue="credit" />
+            </Fact>
+          )}
           <Fact name={text.network}>{outsideText(review.network, 20)}</Fact>
         </Facts>
       </Card>

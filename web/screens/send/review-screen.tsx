@@ -13,6 +13,8 @@ import { Page } from '../../components/page.tsx';
 import { PasswordField } from '../../components/password-field.tsx';
 import { Tick } from '../../components/tick.tsx';
 import { amountText } from '../../text/amount-text.ts';
+import type { Language } from '../../text/language.ts';
+import type { Messages } from '../../text/messages.ts';
 import { asksForMore } from './asks-for-more.ts';
 import { ReviewFacts } from './review-facts.tsx';
 import { ReviewWarnings } from './review-warnings.tsx';
@@ -29,6 +31,18 @@ const Nothing = () => {
       </div>
     </Page>
   );
+};
+
+const kindOf = ({ owed, repaid }: ReviewView): 'send' | 'draw' | 'repay' =>
+  owed.length > 0 ? 'draw' : repaid.length > 0 ? 'repay' : 'send';
+
+const sum = (debts: readonly { readonly amount: bigint }[]): bigint => debts.reduce((total, { amount }) => total + amount, 0n);
+
+const approveText = (review: ReviewView, text: Messages['review'], language: Language): string => {
+  const kind = kindOf(review);
+  if (kind === 'draw') return text.approveDraw(amountText(sum(review.owed), language));
+  if (kind === 'repay') return text.approveRepay(amountText(sum(review.repaid), language));
+  return text.approve(amountText(review.sent, language));
 };
 
 const Approve = ({ review }: { readonly review: ReviewView }) => {
@@ -51,7 +65,7 @@ const Approve = ({ review }: { readonly review: ReviewView }) => {
   const change = async () => {
     await vault.dismissReview(review.id).catch(() => undefined);
     setReview(undefined);
-    go(ROUTES.send, { replace: true });
+    go(kindOf(review) === 'send' ? ROUTES.send : ROUTES.debts, { replace: true });
   };
   return (
     <form onSubmit={approve} className="grid content-start gap-4 lg:sticky lg:top-20 lg:self-start">
@@ -68,7 +82,7 @@ const Approve = ({ review }: { readonly review: ReviewView }) => {
           {text.back}
         </Button>
         <Button type="submit" kind="primary" isPending={action.busy} isDisabled={!understood}>
-          {action.busy ? text.working : text.approve(amountText(review.sent, language))}
+          {action.busy ? text.working : approveText(review, text, language)}
         </Button>
       </div>
     </form>

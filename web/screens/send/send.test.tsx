@@ -49,6 +49,9 @@ const review: ReviewView = {
   before: 5_000_000_000n,
   after: 4_749_990_000n,
   debtChange: 0n,
+  owed: [],
+  repaid: [],
+  creditUsed: 0n,
   needsPassword: false,
   warnings: [],
   bytes: '0200',
@@ -64,4 +67,31 @@ test('WB14 the review shows the recipient, amount, fee, before and after of the 
   const text = html.replaceAll(/<[^>]*>/g, '');
   for (const shown of ['vcd1frombytes', '2.50', '0.0001', '50.00', '47.4999', 'unchanged']) expect(text).toContain(shown);
   for (const hidden of ['vcd1fromthepage', '99.00']) expect(text).not.toContain(hidden);
+});
+
+test('WB21 the review of a draw says what is owed, until when, and what happens then; that of a repayment what is paid off', () => {
+  const show = (over: Partial<ReviewView>): string =>
+    renderToString(
+      <SpeechContext value={{ language: 'en', messages: en }}>
+        <ReviewFacts review={{ ...review, recipients: [], ...over }} />
+      </SpeechContext>,
+    ).replaceAll(/<[^>]*>/g, '');
+  const debt = { amount: 200_000_000n, address: 'dvc1debtor' };
+  const drawn = show({
+    owed: [{ ...debt, due: { kind: 'time', time: 4_000_018_000 } }],
+    debtChange: 200_000_000n,
+    creditUsed: 200_000_000n,
+  });
+  for (const shown of ['You will owe', '2.00', 'until Oct 2, 2096', 'frozen', '+ 2.00 VC', 'Credit used up'])
+    expect(drawn).toContain(shown);
+  const terms = [
+    [{ kind: 'blocks-after', blocks: 9 }, 'for 9 blocks'],
+    [{ kind: 'height', height: 1_234 }, 'until block 1,234'],
+    [{ kind: 'seconds-after', seconds: 7_200 }, 'for 2 hr'],
+    [{ kind: 'none' }, 'without a date'],
+  ] as const;
+  for (const [due, shown] of terms) expect(show({ owed: [{ ...debt, due }] })).toContain(shown);
+  const repaid = show({ repaid: [{ ...debt, due: { kind: 'none' } }], debtChange: -200_000_000n });
+  for (const shown of ['You repay', '− 2.00 VC']) expect(repaid).toContain(shown);
+  expect(repaid).not.toContain('until');
 });

@@ -27,6 +27,12 @@ export const owed = {
     frozenText: (amount: string) =>
       `A debt of ${amount} VC in its name is overdue. What it holds can repay that debt, and do nothing else until it is repaid. Anybody may repay it.`,
     open: 'Show debts',
+    draw: 'Draw credit',
+    drawLead: 'it becomes money now and a debt with a date',
+    drawAmount: 'Amount owed (VC)',
+    drawDue: 'To be repaid by',
+    drawReview: 'Review',
+    repay: 'Repay',
     ifUnpaid: 'What is unpaid when it is due freezes the address it names: its value and credit can then only repay.',
   },
 };

@@ -69,6 +69,8 @@ export const personFaults = {
   'payee-unknown': 'Nobody has registered this real-name address. Ask the payee for a new one.',
   'payee-unproved': 'Who this address belongs to could not be proved yet. Try again when peers answer.',
   stopped: 'This tab was closing and did not finish. Open the wallet again.',
+  'debt-not-ours': 'This would make a debt in a name that is not yours. Nothing was signed.',
+  'no-credit': 'There is no credit to draw on in this account.',
   'not-yet-supported': 'This kind of transaction or address is known but not supported yet.',
   origin: 'The node refused the request because it came from another page.',
   'passphrase-long': 'The extra passphrase is too long.',

@@ -28,6 +28,12 @@ export const owed: Pick<Messages, 'debts'> = {
     frozenTitle: '你的一个地址被冻结',
     frozenText: (amount) => `以它的名义所欠的 ${amount} VC 已逾期。它持有的款项在还清之前只能用于还款。任何人都可以代还。`,
     open: '查看债务',
+    draw: '动用授信',
+    drawLead: '现在变为可用款项，同时产生一笔有期限的债务',
+    drawAmount: '所欠金额 (VC)',
+    drawDue: '还款期限',
+    drawReview: '核对',
+    repay: '还款',
     ifUnpaid: '到期未还的债务会冻结它所指名的地址：该地址的价值和授信此后只能用于还款。',
   },
 };

@@ -70,6 +70,8 @@ export const personFaults: Readonly<Record<keyof typeof English, string>> = {
   'payee-unknown': '这个实名地址没有登记。请向收款人索取新的地址。',
   'payee-unproved': '暂时无法证明这个地址属于谁。请在节点恢复应答后重试。',
   stopped: '这个标签页正在关闭，没有完成。请重新打开钱包。',
+  'debt-not-ours': '这会以他人的名义产生债务，未予签署。',
+  'no-credit': '这个账户没有可动用的授信。',
   'not-yet-supported': '已知这种交易或地址，但尚不支持。',
   origin: '节点拒绝了请求，因为它来自其他页面。',
   'passphrase-long': '附加口令过长。',
