@@ -18,6 +18,10 @@ const kept = (page: Page): Promise<string | undefined> =>
 const mark = (page: Page): Promise<unknown> => page.evaluate(() => Object.assign(globalThis, { untouched: true }));
 const isUntouched = (page: Page): Promise<boolean> => page.evaluate(() => 'untouched' in globalThis);
 
+/** How many tabs hold the wallet open; a closed one lets go a moment after it was closed. */
+const countUnlocked = (page: Page): Promise<number> =>
+  page.evaluate(async () => (await navigator.locks.query()).held?.filter(({ name }) => name === 'vc-unlocked').length ?? 0);
+
 const prompt = (page: Page) => page.getByText('A new version is ready.');
 
 test('WB11 W7 a new version waits behind a review, a fresh load and an unlocked tab; after consent it runs, and nothing is lost', async ({
@@ -56,6 +60,7 @@ test('WB11 W7 a new version waits behind a review, a fresh load and an unlocked 
     expect(await isUntouched(page)).toBe(true);
     expect(await isUntouched(other)).toBe(false);
     await other.close();
+    await expect.poll(() => countUnlocked(page)).toBe(0);
 
     await page.getByRole('button', { name: 'Install', exact: true }).click();
     await expect.poll(() => runs(page).catch(() => null)).toBe('next');
