@@ -1,3 +1,4 @@
+import { spawnSync } from 'node:child_process';
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import type { Header } from '../block/header.ts';
@@ -57,6 +58,46 @@ describe('kernel', () => {
     );
     expect(isKernelBelow(toHash(2n ** 256n - 1n), 2n ** 40n, 2n ** 216n)).toBe(true);
     expect(isKernelBelow(toHash(2n ** 256n - 1n), 2n ** 39n, 2n ** 216n)).toBe(false);
+  });
+});
+
+const PYTHON = `
+import hashlib, json, sys
+tag = hashlib.sha256(b'VC/kernel').digest()
+verdicts = []
+for line in sys.stdin:
+    case = json.loads(line)
+    message = bytes.fromhex(case['bitcoin']) + bytes.fromhex(case['txid']) + case['index'].to_bytes(4, 'little') + case['time'].to_bytes(4, 'little')
+    kernel = hashlib.sha256(tag + tag + message).digest()
+    drawn = int(case['near'] or kernel.hex(), 16)
+    verdicts.append([kernel.hex(), drawn < int(case['amount']) * int(case['target'])])
+print(json.dumps(verdicts))
+`;
+const hasPython = spawnSync('python3', ['--version']).status === 0;
+
+describe('kernel, independently', () => {
+  test.skipIf(!hasPython)('ST3 ST4 Python gives the same hashes and verdicts, where python3 is installed (S9)', () => {
+    const cases = Array.from({ length: 400 }, (_, n) => {
+      const amount = 1n + (BigInt(`0x${encodeHex(hashOf(n))}`) % (2n ** 53n - 1n));
+      const target = (2n ** BigInt(254 + (n % 4)) + BigInt(`0x${encodeHex(hashOf(n + 1))}`)) / amount;
+      const near = amount * target + BigInt((n % 5) - 2);
+      const outpoint = { txid: hashOf(n + 2), index: n * 7 };
+      return { bitcoin: hashOf(n + 3), outpoint, time: 1_800_000_000 + n, amount, target, near: near < 2n ** 256n ? near : undefined };
+    });
+    const lines = cases.map(({ bitcoin, outpoint, time, amount, target, near }) =>
+      JSON.stringify({
+        ...{ bitcoin: encodeHex(bitcoin), txid: encodeHex(outpoint.txid), index: outpoint.index, time },
+        ...{ amount: String(amount), target: String(target), near: near?.toString(16) },
+      }).replace('}', near === undefined ? ',"near":""}' : '}'),
+    );
+    const { stdout, stderr } = spawnSync('python3', ['-c', PYTHON], { input: lines.join('\n'), encoding: 'utf8' });
+    expect(stderr).toBe('');
+    const ours = cases.map(({ bitcoin, outpoint, time, amount, target, near }) => {
+      const kernel = computeKernel({ bitcoin, outpoint, time });
+      return [encodeHex(kernel), isKernelBelow(near === undefined ? kernel : toHash(near), amount, target)];
+    });
+    expect(JSON.parse(stdout)).toEqual(ours);
+    expect(new Set(ours.map(([, below]) => below))).toEqual(new Set([true, false]));
   });
 });
 
