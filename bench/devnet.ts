@@ -3,7 +3,7 @@ import { nodeFolder } from '#protocol/node/devnet/devnet-folder';
 import { findPorts } from '#protocol/node/devnet/ports';
 import { prefillDevnet } from '#protocol/node/devnet/prefill';
 import { encodeNetworkFile } from '#protocol/params/network-file';
-import { type Devnet, makeDevnetFolder, startDevnet } from '../e2e/network/devnet.ts';
+import { type Devnet, makeDevnetFolder, networkAt, startDevnet } from '../e2e/network/devnet.ts';
 import { buildIfChanged } from '../setup/build.mjs';
 import { say } from './row.ts';
 import { stopLater } from './stop.ts';
@@ -26,7 +26,7 @@ const makeVerified = async (folder: string): Promise<void> => {
 
 const start = async (): Promise<Devnet> => {
   const wallet = process.env.VC_WALLET;
-  if (wallet !== undefined) return { wallet, folder: '', stop: async () => undefined };
+  if (wallet !== undefined) return networkAt(wallet);
   if (!buildIfChanged()) throw new Error('the wallet did not build');
   const folder = makeDevnetFolder();
   await makeVerified(folder);

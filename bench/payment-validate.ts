@@ -1,37 +1,22 @@
 import { createRequire } from 'node:module';
-import { secp256k1 } from '@noble/curves/secp256k1.js';
 import { useCrypto as chooseCrypto, NOBLE_CURVE, NOBLE_HASH } from '#protocol/crypto/backend';
-import { sha256 } from '#protocol/crypto/hash';
 import { verifyEcdsa } from '#protocol/crypto/signature';
-import { isFault } from '#protocol/fault';
-import { checkTransaction } from '#protocol/ledger/check-transaction';
 import type { Coin } from '#protocol/ledger/coin';
 import { loadNativeCurve } from '#protocol/node/crypto/native-curve';
 import { installNodeCrypto } from '#protocol/node/crypto/node-crypto';
 import { signKeySpends } from '#protocol/node/devnet/sign-key-spend';
-import { DEV_PARAMETERS } from '#protocol/params/networks';
 import { buildKeyHashCheck } from '#protocol/script/forms/key-check';
 import { buildPayToKey } from '#protocol/script/forms/pay-to-key';
 import { computeSighash, SIGHASH_ALL, sighashSourceOf } from '#protocol/script/sighash';
 import { decodeDer } from '#protocol/script/signature-encoding';
 import { computeTxid } from '#protocol/tx/identity';
-import { outpointKey } from '#protocol/tx/outpoint';
 import type { Transaction } from '#protocol/tx/transaction';
-import { decodeTransaction, encodeTransaction } from '#protocol/tx/transaction-codec';
+import { encodeTransaction } from '#protocol/tx/transaction-codec';
 import { type Bcoin, loadBcoin } from './bcoin.ts';
+import { circulating, coinMapOf, keyOf, MADE_AT, madeUpTxid, PLACE, SEQUENCE, TIME, validateAll } from './payments.ts';
 import { alternate, atMost, type BenchRow, median, rowOf, timeOf } from './row.ts';
 
 const PAYMENTS = 400;
-const KEYS = 20;
-const HEIGHT = 100;
-const TIME = 1_700_000_000;
-const PLACE = { height: HEIGHT, medianTime: TIME + 10_000 };
-
-const keyOf = (i: number) => {
-  const secret = sha256(Uint8Array.of(1, i));
-  return { secret, publicKey: secp256k1.getPublicKey(secret, true) };
-};
-
 interface Payment {
   readonly bytes: Uint8Array;
   readonly coin: Coin;
@@ -40,28 +25,26 @@ interface Payment {
   readonly signature: { readonly der: Uint8Array; readonly digest: Uint8Array; readonly publicKey: Uint8Array };
 }
 
-const transactionOf = (parts: Pick<Transaction, 'inputs' | 'outputs'>): Transaction => ({ layer: 0, type: 0, lockTime: 0, ...parts });
-
 const makeFunding = (i: number, script: Uint8Array): Transaction =>
-  transactionOf({
-    inputs: [{ outpoint: { txid: sha256(Uint8Array.of(2, i & 255, i >> 8)), index: 0 }, sequence: 0xffff_fffd, witness: [] }],
+  circulating({
+    inputs: [{ outpoint: { txid: madeUpTxid(i), index: 0 }, sequence: SEQUENCE, witness: [] }],
     outputs: [{ element: 'value', amount: 5_000_000_000n, script }],
   });
 
 /** One input, a payment and its change: a plain payment is the same bytes here and in Bitcoin. */
 const makePayment = (i: number): Payment => {
-  const { secret, publicKey } = keyOf(i % KEYS);
+  const { secret, publicKey } = keyOf(i);
   const funding = makeFunding(i, buildPayToKey(publicKey));
   const [output] = funding.outputs;
   if (output === undefined) throw new Error('the funding has an output');
   const outpoint = { txid: computeTxid(funding), index: 0 };
-  const coin: Coin = { ...output, outpoint, layer: 0, type: 0, height: 10, medianTime: TIME };
-  const unsigned = transactionOf({
-    inputs: [{ outpoint, sequence: 0xffff_fffd, witness: [] }],
+  const coin: Coin = { ...output, outpoint, layer: 0, type: 0, height: MADE_AT, medianTime: TIME };
+  const unsigned = circulating({
+    inputs: [{ outpoint, sequence: SEQUENCE, witness: [] }],
     outputs: [1, 2].map((other) => ({
       element: 'value',
       amount: 2_400_000_000n,
-      script: buildPayToKey(keyOf((i + other) % KEYS).publicKey),
+      script: buildPayToKey(keyOf(i + other).publicKey),
     })),
   });
   const signed = signKeySpends(unsigned, [{ coin, secret, publicKey }]);
@@ -72,31 +55,19 @@ const makePayment = (i: number): Payment => {
   return { bytes: encodeTransaction(signed), coin, funding: encodeTransaction(funding), signature: { der, digest, publicKey } };
 };
 
-const validateAll = (payments: readonly Payment[], coins: ReadonlyMap<string, Coin>): void => {
-  const nothing = { findRecord: () => undefined, findSeat: () => undefined, findFrozen: () => undefined };
-  const findCoin = (outpoint: Coin['outpoint']): Coin | undefined => coins.get(outpointKey(outpoint));
-  const context = { place: PLACE, parameters: DEV_PARAMETERS, findCoin, ...nothing };
-  for (const { bytes } of payments) {
-    const transaction = decodeTransaction(bytes);
-    if (isFault(transaction)) throw new Error(transaction.fault);
-    const checked = checkTransaction(transaction, context);
-    if (isFault(checked)) throw new Error(checked.fault);
-  }
-};
-
 const makeBcoinValidation = ({ load }: Bcoin, payments: readonly Payment[]): (() => void) => {
   const TX = load('primitives/tx');
   const view = new (load('coins/coinview'))();
   const { STANDARD_VERIFY_FLAGS } = load('script/common').flags;
-  for (const { funding } of payments) view.addTX(TX.fromRaw(Buffer.from(funding)), 10);
+  for (const { funding } of payments) view.addTX(TX.fromRaw(Buffer.from(funding)), MADE_AT);
   const raw = payments.map(({ bytes }) => Buffer.from(bytes));
   return () => {
     for (const bytes of raw) {
       const transaction = TX.fromRaw(bytes);
       const valid =
         transaction.isSane() &&
-        transaction.isFinal(HEIGHT, PLACE.medianTime) &&
-        transaction.verifyInputs(view, HEIGHT) &&
+        transaction.isFinal(PLACE.height, PLACE.medianTime) &&
+        transaction.verifyInputs(view, PLACE.height) &&
         transaction.verify(view, STANDARD_VERIFY_FLAGS);
       if (!valid) throw new Error('bcoin refused a payment');
     }
@@ -130,7 +101,8 @@ const makeBareVerification = (payments: readonly Payment[]): (() => void) => {
 /** Figure `payment-validate`: decode, sighash, signature and every rule of a payment of one input and two outputs. */
 export const paymentValidateRows = async (): Promise<readonly BenchRow[]> => {
   const payments = Array.from({ length: PAYMENTS }, (_, i) => makePayment(i));
-  const coins = new Map(payments.map(({ coin }) => [outpointKey(coin.outpoint), coin]));
+  const coins = coinMapOf(payments.map(({ coin }) => coin));
+  const bytes = payments.map((payment) => payment.bytes);
   const bcoin = loadBcoin('js');
   const validateByBcoin = makeBcoinValidation(bcoin, payments);
   const verifyBare = makeBareVerification(payments);
@@ -139,11 +111,11 @@ export const paymentValidateRows = async (): Promise<readonly BenchRow[]> => {
     return timeOf(work);
   };
   const times = await alternate({
-    ours: onHost(() => validateAll(payments, coins)),
+    ours: onHost(() => validateAll(bytes, coins)),
     bcoin: () => timeOf(validateByBcoin),
     javascript: () => {
       chooseCrypto({ hash: NOBLE_HASH, curve: NOBLE_CURVE });
-      return timeOf(() => validateAll(payments, coins));
+      return timeOf(() => validateAll(bytes, coins));
     },
     signature: onHost(() => verifyOurs(payments)),
     libsecp256k1: () => timeOf(verifyBare),

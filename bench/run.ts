@@ -17,6 +17,8 @@ const BENCHES: readonly Bench[] = [
   },
   { names: ['bitcoin-headers'], peers: true, measure: async () => (await import('./bitcoin-headers.ts')).bitcoinHeadersRows() },
   { names: ['payment-validate'], peers: true, measure: async () => (await import('./payment-validate.ts')).paymentValidateRows() },
+  { names: ['draw-validate'], peers: false, measure: async () => (await import('./draw-validate.ts')).drawValidateRows() },
+  { names: ['due-index'], peers: false, measure: async () => (await import('./due-index.ts')).dueIndexRows() },
   { names: ['block-connect'], peers: true, measure: async () => (await import('./block-connect.ts')).blockConnectRows() },
   { names: ['node-rss'], peers: false, measure: async () => (await import('./node-rss.ts')).nodeRssRows() },
   {

@@ -1,6 +1,7 @@
 import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { stripVTControlCharacters } from 'node:util';
 import { commandOf, environment, runNode } from './node24.mjs';
 
 const scratch = mkdtempSync(join(tmpdir(), 'vc-checks-'));
@@ -47,13 +48,24 @@ const vitest = (name, excluded) => () => {
   return { name, passed: result?.numPassedTests ?? 0, failed, skipped: result?.numPendingTests ?? 0 };
 };
 
+/** What failed in a report of Playwright, with the first lines of why. */
+const errorsOf = ({ specs = [], suites = [] }) => [
+  ...specs
+    .filter(({ ok }) => !ok)
+    .flatMap(({ title, tests }) => tests.flatMap(({ results }) => results).map(({ error }) => `${title}\n${firstLines(error?.message)}`)),
+  ...suites.flatMap(errorsOf),
+];
+
+const firstLines = (text = 'no message') => stripVTControlCharacters(text).split('\n').slice(0, 12).join('\n');
+
 const playwright = () => {
   const report = join(scratch, 'e2e.json');
   const env = { ...environment, PLAYWRIGHT_JSON_OUTPUT_NAME: report };
   const { status } = runNode([commandOf('@playwright/test', 'playwright'), 'test', '--reporter=list,json'], { env });
-  const stats = readReport(report)?.stats;
+  const { stats, suites = [] } = readReport(report) ?? {};
   const failed = Math.max((stats?.unexpected ?? 0) + (stats?.flaky ?? 0), status === 0 ? 0 : 1);
-  return { name: 'journeys in Chromium', passed: stats?.expected ?? 0, failed, skipped: stats?.skipped ?? 0 };
+  const errors = suites.flatMap(errorsOf);
+  return { name: 'journeys in Chromium', passed: stats?.expected ?? 0, failed, skipped: stats?.skipped ?? 0, errors };
 };
 
 export const CHECKS = {
@@ -74,6 +86,7 @@ export const runChecks = (names) => {
     console.log(
       `${failed === 0 ? 'ok    ' : 'FAILED'} ${name}: ${passed} passed, ${failed} failed${skipped > 0 ? `, ${skipped} skipped` : ''}`,
     );
+  for (const error of results.flatMap(({ errors = [] }) => errors)) console.log(`\n${error}`);
   const sum = (key) => results.reduce((total, result) => total + result[key], 0);
   const failed = sum('failed');
   console.log(`\n${sum('passed')} passed, ${failed} failed`);

@@ -1,5 +1,5 @@
 import { type BrowserContext, test as base, type Page } from '@playwright/test';
-import { type Devnet, startDevnet } from '../network/devnet.ts';
+import { type Devnet, networkAt, startDevnet, verifyChain } from '../network/devnet.ts';
 
 export interface Person {
   readonly context: BrowserContext;
@@ -25,11 +25,14 @@ export const test = base.extend<Fixtures, WorkerFixtures>({
     async ({ prefill }, use) => {
       const running = process.env.VC_WALLET;
       const start = () => startDevnet(prefill === 0 ? [] : ['--prefill', String(prefill)]);
-      const devnet = running === undefined ? await start() : { wallet: running, folder: '', stop: async () => undefined };
+      if (running !== undefined) return use(networkAt(running));
+      const devnet = await start();
       await use(devnet);
+      await devnet.halt();
+      await verifyChain(devnet.folder);
       await devnet.stop();
     },
-    { scope: 'worker', timeout: 120_000 },
+    { scope: 'worker', timeout: 240_000 },
   ],
   arrive: async ({ browser, devnet }, use) => {
     const people: Person[] = [];
