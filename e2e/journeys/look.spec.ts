@@ -11,6 +11,7 @@ const SOMEBODY = 'dvc1q9y6qww8vce36v2px5slk4z0xzq66wztjjw4s6k';
 const THEMES = ['light', 'dark'] as const;
 const [PHONE, TABLET, DESK] = [360, 768, 1440];
 const HEIGHT = 900;
+const SETTLED = 2_000;
 const TEXTS = { en, zh };
 
 const asks = ['wcag2a', 'wcag2aa', 'wcag21aa', 'wcag22aa'];
@@ -18,6 +19,13 @@ const asks = ['wcag2a', 'wcag2aa', 'wcag21aa', 'wcag22aa'];
 const axe = async (page: Page, place: string): Promise<readonly string[]> => {
   const { violations } = await new AxeBuilder({ page }).exclude('[data-live-announcer]').withTags(asks).analyze();
   return violations.map(({ id, nodes }) => `${place} ${id}: ${nodes[0]?.html}`);
+};
+
+/** What is found and is still found when the page has settled: a block or an answer may come in the middle of a look. */
+const whatStays = async (page: Page, find: () => Promise<readonly string[]>): Promise<readonly string[]> => {
+  if ((await find()).length === 0) return [];
+  await page.waitForTimeout(SETTLED);
+  return find();
 };
 
 /** Opens what is folded, and waits for what is still on its way. */
@@ -64,8 +72,9 @@ const look = async (page: Page, { name, open, leave }: Place, language: Language
     for (const colorScheme of THEMES) {
       await page.emulateMedia({ colorScheme, reducedMotion: 'reduce' });
       const at = `${name} ${language} ${width} ${colorScheme}`;
-      found.push(...(await sideways(page)).map((wide) => `${at} ${wide}`));
-      if (width === seen && (language === 'en' || colorScheme === 'light')) found.push(...(await axe(page, at)));
+      found.push(...(await whatStays(page, () => sideways(page))).map((wide) => `${at} ${wide}`));
+      const listens = width === seen && (language === 'en' || colorScheme === 'light');
+      if (listens) found.push(...(await whatStays(page, () => axe(page, at))));
     }
   }
   if (language === 'en') expect(await foreignSentences(page), 'sentences are seen').not.toEqual([]);

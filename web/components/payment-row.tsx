@@ -1,3 +1,4 @@
+import type { ComponentProps } from 'react';
 import { Link } from 'wouter';
 import type { ActivityView } from '#workers/rpc/chain-view';
 import { paymentPath } from '../app/routes.ts';
@@ -25,6 +26,17 @@ export const paymentTitle = (payment: ActivityView, text: Messages['payment']): 
   if (payment.direction === 'in') return who === undefined ? text.unknownPayer : text.from(who);
   return who === undefined ? text.unknownPayee : text.to(who);
 };
+
+/** What a payment is about: the value that it moves for the account, or the credit that was granted. */
+export const PaymentAmount = ({
+  payment,
+  ...looks
+}: { readonly payment: ActivityView } & Pick<ComponentProps<typeof Amount>, 'size' | 'unit' | 'column'>) =>
+  payment.kind === 'grant' ? (
+    <Amount units={payment.creditChange} hue="credit" signed {...looks} />
+  ) : (
+    <Amount units={payment.change} signed {...looks} />
+  );
 
 interface Props {
   readonly payment: ActivityView;
@@ -58,7 +70,7 @@ export const PaymentRow = ({ payment, now, current = false }: Props) => {
             {stage} · {agoShort(payment.time, now, language)}
           </span>
         </span>
-        <Amount units={payment.change} size="row" signed unit={false} column />
+        <PaymentAmount payment={payment} size="row" unit={false} column />
       </Link>
     </div>
   );

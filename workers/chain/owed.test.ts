@@ -152,8 +152,9 @@ describe('what is owed', () => {
   test('CW46 what credit and debt did is told by its kind, and counted apart from value', async () => {
     const granted = market.grant(3n * VC, script);
     const { service } = await open();
-    const told = async () => (await service.activity(0, 0, 10)).map(({ kind, change, fee }) => ({ kind, change, fee }));
-    expect(await told()).toEqual([{ kind: 'grant', change: 0n, fee: undefined }]);
+    const told = async () =>
+      (await service.activity(0, 0, 10)).map(({ kind, change, creditChange, fee }) => ({ kind, change, creditChange, fee }));
+    expect(await told()).toEqual([{ kind: 'grant', change: 0n, creditChange: 3n * VC, fee: undefined }]);
     const made = spend(
       [granted],
       [
@@ -164,11 +165,11 @@ describe('what is owed', () => {
     );
     market.mine(made);
     await catchUp();
-    expect((await told())[0]).toEqual({ kind: 'draw', change: VC - 700n, fee: 700n });
+    expect((await told())[0]).toEqual({ kind: 'draw', change: VC - 700n, creditChange: -VC, fee: 700n });
     const [more] = market.pay(DEBTOR, value(VC, script)) as [Coin];
     market.mine(spend([market.outputOf(made, 1), more, market.outputOf(made, 0)], [value(VC - 1_500n, script)]));
     await catchUp();
-    expect((await told())[0]).toEqual({ kind: 'repay', change: -VC - 800n, fee: 800n });
+    expect((await told())[0]).toEqual({ kind: 'repay', change: -VC - 800n, creditChange: 0n, fee: 800n });
     const [repaid] = await service.activity(0, 0, 1);
     expect((await service.payment(repaid?.txid ?? ''))?.inputs.map(({ element }) => element)).toEqual(['value', 'value', 'debt']);
   });

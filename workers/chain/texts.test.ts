@@ -11,6 +11,7 @@ const entry = (label: string): ActivityView => ({
   txid: 'ab'.repeat(32),
   account: 0,
   kind: 'payment',
+  creditChange: 0n,
   direction: 'out',
   change: -150_000_000n,
   fee: 141n,

@@ -163,13 +163,17 @@ export const viewActivity = (source: ViewSource, record: TxRecord, account: numb
   const payee = spent > 0n ? payeeOf(wallet, record) : undefined;
   const { final } = wallet.parameters;
   const change = received - spent;
-  const kind = kindOf((element) => [sumFor(wallet, record.inputs, account, element), sumFor(wallet, record.received, account, element)]);
+  const sums = (element: Element) =>
+    [sumFor(wallet, record.inputs, account, element), sumFor(wallet, record.received, account, element)] as const;
+  const kind = kindOf(sums);
+  const [creditUsed, creditGranted] = sums('credit');
   return {
     txid: record.txid,
     account,
     kind,
     direction: spent === 0n ? 'in' : payee === undefined ? 'self' : 'out',
     change,
+    creditChange: creditGranted - creditUsed,
     fee: spent > 0n || kind === 'draw' || kind === 'roll' ? feeOf(wallet, record) : undefined,
     time: record.block?.time ?? record.firstSeen,
     counterparty: payee,

@@ -63,6 +63,8 @@ export interface ActivityView {
   readonly direction: ActivityDirection;
   /** effect on the account's value, signed, fee included when we paid it */
   readonly change: bigint;
+  /** effect on the account's credit, signed */
+  readonly creditChange: bigint;
   readonly fee: bigint | undefined;
   /** unix seconds: of its block, or when it was first seen */
   readonly time: number;

@@ -6,13 +6,12 @@ import { useLanguage, useText } from '../../client/text.ts';
 import { useChain, useClient } from '../../client/use-client.ts';
 import { useLoaded } from '../../client/use-loaded.ts';
 import { useNow } from '../../client/use-now.ts';
-import { Amount } from '../../components/amount.tsx';
 import { CheckAgain } from '../../components/check-again.tsx';
 import { CopyButton } from '../../components/copy-button.tsx';
 import { Disclosure } from '../../components/disclosure.tsx';
 import { Empty, Skeleton } from '../../components/empty.tsx';
 import { ButtonLink } from '../../components/link.tsx';
-import { paymentTitle } from '../../components/payment-row.tsx';
+import { PaymentAmount, paymentTitle } from '../../components/payment-row.tsx';
 import { ProofFacts } from '../../components/proof-facts.tsx';
 import { amountText } from '../../text/amount-text.ts';
 import { dateText } from '../../text/time-text.ts';
@@ -39,7 +38,7 @@ const Detail = ({ payment }: { readonly payment: PaymentView }) => {
       <div className="grid gap-0.5">
         <p className="truncate text-body text-soft">{paymentTitle(payment, text.payment)}</p>
         <p>
-          <Amount units={payment.change} size="figure" signed />
+          <PaymentAmount payment={payment} size="figure" />
         </p>
         {payment.direction === 'out' && payment.proof.stage === 'claimed' && (
           <p className="pt-1 text-body text-soft">{text.payment.sentLead}</p>
