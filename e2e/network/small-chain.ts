@@ -249,6 +249,7 @@ const NO_BITCOIN: BitcoinEntry = {
   hash: asHash32(new Uint8Array(32).fill(1)),
   height: 0,
   medianTime: 0,
+  latestTime: 0,
   work: 0n,
 };
 

@@ -22,6 +22,10 @@ const MAIN_FILE = join(FOLDER, 'mainnet_0_10236.bin');
 const haveVectors = existsSync(MAIN_FILE);
 const NOW = 4_000_000_000;
 const START = 1_700_000_000;
+/** the main network's, seconds */
+const LAG = 7_200;
+/** height from which Bitcoin had miners enough for a block in ten minutes or so */
+const STEADY = 2_100;
 const every = (count: number, step = 600, from = START): number[] => Array.from({ length: count }, (_, i) => from + i * step);
 
 const nativeDigest = (data: Uint8Array): Uint8Array => new Uint8Array(nodeHash('sha256', data, 'buffer'));
@@ -66,6 +70,17 @@ describe.skipIf(!haveVectors)('vectors/headers', () => {
     ['electrum_mainnet_checkpoints.json', checkElectrumCheckpoints, 473],
   ])('BT1, BT2, BT3, BT5 of %s: every case as the file has it (B4)', (name, check, cases) => {
     expect(check(read(name))).toMatchObject({ cases, passed: cases, failed: [] });
+  });
+
+  test('BT7 of real headers some come so late that by medians the header of past slots would change, by latest times none', () => {
+    const [first, ...rest] = mainHeaders();
+    const chain = fromGenesis(first!);
+    for (let i = 0; i < rest.length; i += 2_000) accepted(chain, rest.slice(i, i + 2_000));
+    const steady = Array.from({ length: chain.tip.height - STEADY + 1 }, (_, i) => chain.entryAt(STEADY + i)!);
+    const late = (bound: (entry: (typeof steady)[number]) => number): number =>
+      steady.filter((entry) => entry.header.time > bound(entry) + LAG).length;
+    expect(late(({ medianTime }) => medianTime)).toBe(32);
+    expect(late(({ latestTime }) => latestTime)).toBe(0);
   });
 
   test('BT6 10,237 headers, none beside the best chain, 50,000 a second of one core (B4)', () => {
@@ -245,17 +260,30 @@ describe('branches', () => {
 
 describe('the header of a slot', () => {
   const { chain } = grown(every(40));
-  const medianAt = (height: number): number => chain.entryAt(height)!.medianTime;
+  const latestAt = (height: number): number => chain.entryAt(height)!.latestTime;
 
-  test('BT7 is the highest whose median is within the bound', () => {
-    expect(chain.slotHeader(medianAt(30))?.height).toBe(30);
-    expect(chain.slotHeader(medianAt(30) - 1)?.height).toBe(29);
+  test('BT7 is the highest whose latest time is within the bound', () => {
+    expect(chain.slotHeader(latestAt(30))?.height).toBe(30);
+    expect(chain.slotHeader(latestAt(30) - 1)?.height).toBe(29);
     expect(chain.slotHeader(NOW)?.height).toBe(40);
     expect(chain.slotHeader(0)).toBeUndefined();
     for (let bound = START; bound < START + 40 * 600; bound += 97) {
-      const naive = Array.from({ length: 41 }, (_, h) => chain.entryAt(h)!).findLast((entry) => entry.medianTime <= bound);
+      const naive = Array.from({ length: 41 }, (_, h) => chain.entryAt(h)!).findLast((entry) => entry.latestTime <= bound);
       expect(chain.slotHeader(bound)).toBe(naive);
     }
+  });
+
+  test('BT7 what comes later never changes the header of a slot that is over, as medians would after a pause', () => {
+    const before = grown(every(40)).chain;
+    const over = START + 40 * 600 + LAG + 3_600;
+    const then = before.slotHeader(over - LAG)!;
+    const naiveByMedian = (): number =>
+      Array.from({ length: before.tip.height + 1 }, (_, h) => before.entryAt(h)!).findLast(({ medianTime }) => medianTime <= over - LAG)!
+        .height;
+    expect([then.height, naiveByMedian()]).toEqual([40, 40]);
+    accepted(before, mineBranch(before.tip.hash, every(20, 600, over), 6));
+    expect(naiveByMedian()).toBe(45);
+    expect(before.slotHeader(over - LAG)).toBe(then);
   });
 
   test('BT7 may be the last of a stale branch within the bound that leaves at most `stale` below', () => {
@@ -264,11 +292,11 @@ describe('the header of a slot', () => {
     const stale = [...Array(3).keys()].map(
       (i) => chain.findHeader(hashBitcoinHeader(mineBranch(fork.hash, every(3, 600, START + 28 * 600), 5)[i]!))!,
     );
-    const bound = medianAt(34);
+    const bound = latestAt(34);
     const allowed = (entry: (typeof stale)[number], at: number, depth: number): boolean => chain.isSlotHeader(entry, at, depth);
     expect(stale.map((entry) => allowed(entry, bound, 6))).toEqual([false, false, true]);
     expect(allowed(stale[2]!, bound, 5)).toBe(false);
-    expect(stale.map((entry) => allowed(entry, stale[1]!.medianTime, 6))).toEqual([false, true, false]);
+    expect(stale.map((entry) => allowed(entry, stale[1]!.latestTime, 6))).toEqual([false, true, false]);
     expect(allowed(chain.entryAt(34)!, bound, 6)).toBe(true);
     expect(allowed(chain.entryAt(33)!, bound, 6)).toBe(false);
     expect(allowed(chain.entryAt(35)!, bound, 6)).toBe(false);

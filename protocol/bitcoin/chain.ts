@@ -72,7 +72,7 @@ export class BitcoinChain implements BitcoinView {
     if (!equalBytes(read.hash, hash)) return fault('bitcoin-checkpoint', { height });
     const { header } = read;
     const difficulty = makeDifficulty(header.bits);
-    const base = { header, hash, height, medianTime: header.time, work: difficulty.work };
+    const base = { header, hash, height, medianTime: header.time, latestTime: header.time, work: difficulty.work };
     const stored = { ...base, bytes: checkpoint.slice(), parent: undefined, ownMedian: header.time };
     return new BitcoinChain(parameters, stored, difficulty);
   }
@@ -106,7 +106,7 @@ export class BitcoinChain implements BitcoinView {
     let [low, high] = [0, this.best.length];
     while (low < high) {
       const middle = (low + high) >> 1;
-      if ((this.best[middle] as StoredBitcoinEntry).medianTime <= bound) low = middle + 1;
+      if ((this.best[middle] as StoredBitcoinEntry).latestTime <= bound) low = middle + 1;
       else high = middle;
     }
     return this.best[low - 1];
@@ -116,9 +116,9 @@ export class BitcoinChain implements BitcoinView {
   readonly isSlotHeader = (entry: BitcoinEntry, bound: number, stale: number): boolean => {
     const slot = this.slotHeader(bound);
     const own = this.findHeader(entry.hash);
-    if (slot === undefined || own === undefined || own.medianTime > bound) return false;
+    if (slot === undefined || own === undefined || own.latestTime > bound) return false;
     if (this.isBest(own)) return own === slot;
-    for (const { parent, medianTime } of this.side.values()) if (parent === own && medianTime <= bound) return false;
+    for (const { parent, latestTime } of this.side.values()) if (parent === own && latestTime <= bound) return false;
     return this.forkHeight(own) >= slot.height - stale;
   };
 
@@ -171,7 +171,8 @@ export class BitcoinChain implements BitcoinView {
     if (header.time > now + MAX_FUTURE) return fault('bitcoin-future', { height, time: header.time });
     const ownMedian = this.medianWith(parent, header.time);
     const medianTime = Math.max(parent.medianTime, ownMedian);
-    return { header, hash, height, medianTime, work: parent.work + this.difficulty.work, bytes: bytes.slice(), parent, ownMedian };
+    const times = { medianTime, ownMedian, latestTime: Math.max(parent.latestTime, header.time) };
+    return { header, hash, height, ...times, work: parent.work + this.difficulty.work, bytes: bytes.slice(), parent };
   }
 
   private computeBits(parent: StoredBitcoinEntry): number {

@@ -16,6 +16,8 @@ export interface BitcoinEntry {
   readonly hash: Hash32;
   readonly height: number;
   readonly medianTime: number;
+  /** largest time of the headers up to it: about when it was seen, and it only grows */
+  readonly latestTime: number;
   /** cumulative from the checkpoint */
   readonly work: bigint;
 }
@@ -23,7 +25,7 @@ export interface BitcoinEntry {
 /** What consensus asks of Bitcoin. */
 export interface BitcoinView {
   readonly findHeader: (hash: Hash32) => BitcoinEntry | undefined;
-  /** The highest header of the best chain whose median time past is at most `bound`. */
+  /** The highest header of the best chain whose latest time is at most `bound`. @source SPEC BT7 */
   readonly slotHeader: (bound: number) => BitcoinEntry | undefined;
   /**
    * Whether `entry` is `slotHeader(bound)`, or the last known header of a stale branch that meets the same bound and

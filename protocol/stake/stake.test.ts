@@ -176,7 +176,7 @@ describe('the Bitcoin header of a block', () => {
   const bitcoin = grown();
   const rules = { parameters: DEV_PARAMETERS, genesisTime: 1 };
   const slot = bitcoin.entryAt(30)!;
-  const time = slot.medianTime + DEV_PARAMETERS.bitcoinLag;
+  const time = slot.latestTime + DEV_PARAMETERS.bitcoinLag;
   const chained = (of: { bitcoin?: Uint8Array; time?: number; registeredTime?: number } = {}): ChainedHeader =>
     ({
       header: { height: 9, time: of.time ?? time, bitcoin: asHash32(of.bitcoin ?? slot.hash) },

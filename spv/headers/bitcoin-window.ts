@@ -55,16 +55,17 @@ const judgeEntry = (
   if (isFault(work)) return work;
   const known = place.complete || before.length >= MEDIAN_SPAN;
   if (known && last !== undefined && header.time <= last.medianTime) return fault('bitcoin-time', { height: place.height });
-  return { header, hash, height: place.height, medianTime: medianOf(before, header.time), work: (last?.work ?? 0n) + work };
+  const times = { medianTime: medianOf(before, header.time), latestTime: Math.max(last?.latestTime ?? 0, header.time) };
+  return { header, hash, height: place.height, ...times, work: (last?.work ?? 0n) + work };
 };
 
 /**
- * Looks up the header of a slot in one linked run: the highest whose median time is at most the bound. Stale branches are
+ * Looks up the header of a slot in one linked run: the highest whose latest time is at most the bound. Stale branches are
  * not followed; a header that names one is kept aside, as one that is not known.
  */
 const makeView = (entries: readonly BitcoinEntry[], firstJudged: number): BitcoinView => {
   const byHash = new Map(entries.slice(firstJudged).map((entry) => [encodeHex(entry.hash), entry]));
-  const slotHeader = (bound: number): BitcoinEntry | undefined => entries.slice(firstJudged).findLast((entry) => entry.medianTime <= bound);
+  const slotHeader = (bound: number): BitcoinEntry | undefined => entries.slice(firstJudged).findLast((entry) => entry.latestTime <= bound);
   return {
     findHeader: (hash) => byHash.get(encodeHex(hash)),
     slotHeader,

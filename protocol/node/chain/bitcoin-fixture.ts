@@ -19,7 +19,14 @@ const makeRow = (start: number, interval: number): NodeBitcoin => {
   for (let height = 0; height < HEIGHTS; height++) {
     const previous = entries.at(-1)?.hash ?? ZERO_HASH;
     const header = { version: 1, previous, merkleRoot: ZERO_HASH, time: 0, bits: 0, nonce: 0 };
-    entries.push({ header, hash: numbered(height), height, medianTime: start + interval * height, work: BigInt(height) });
+    entries.push({
+      header,
+      hash: numbered(height),
+      height,
+      medianTime: start + interval * height,
+      latestTime: start + interval * height,
+      work: BigInt(height),
+    });
   }
   const byHash = new Map(entries.map((entry) => [encodeHex(entry.hash), entry]));
   const slotHeader = (bound: number): BitcoinEntry | undefined => entries[Math.floor((bound - start) / interval)];
