@@ -1,6 +1,7 @@
 import { equalBytes } from '#protocol/codec/bytes';
 import { encodeHex } from '#protocol/codec/hex';
 import { matchDebtScript } from '#protocol/script/forms/debt';
+import { computeScriptTag } from '#protocol/script/owner-tag';
 import type { TransactionOutput } from '#protocol/tx/transaction';
 
 /**
@@ -18,6 +19,10 @@ export type WatchSet = ReadonlyMap<string, WatchedOwner>;
 
 /** Gathers the owners whose coins are looked for. */
 export const makeWatchSet = (owners: readonly WatchedOwner[]): WatchSet => new Map(owners.map((owner) => [encodeHex(owner.tag), owner]));
+
+/** Owners by the scripts that stand on their value and credit. */
+export const watchScripts = (scripts: readonly Uint8Array[]): WatchSet =>
+  makeWatchSet(scripts.map((script) => ({ tag: computeScriptTag(script), script })));
 
 const debtorOf = ({ element, script }: Pick<TransactionOutput, 'element' | 'script'>): Uint8Array | undefined =>
   element === 'debt' ? matchDebtScript(script)?.tag : undefined;

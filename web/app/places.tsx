@@ -47,8 +47,8 @@ const RAIL: readonly Place[] = [
   { key: 'more', to: ROUTES.more, icon: Ellipsis },
 ];
 
-const MORE: readonly string[] = [ROUTES.settings, ROUTES.backup, ROUTES.contacts, ROUTES.coins, ROUTES.debts, ROUTES.messages, ROUTES.help];
-const MORE_ON_DESK: readonly string[] = [ROUTES.coins, ROUTES.messages];
+const MORE_ON_DESK: readonly string[] = [ROUTES.coins, ROUTES.messages, ROUTES.together, ROUTES.group];
+const MORE: readonly string[] = [...MORE_ON_DESK, ROUTES.settings, ROUTES.backup, ROUTES.contacts, ROUTES.debts, ROUTES.help];
 
 const isHere = (to: string, location: string, more: readonly string[]): boolean => {
   if (to === ROUTES.wallet) return location === to;

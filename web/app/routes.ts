@@ -16,6 +16,8 @@ export const ROUTES = {
   settings: '/settings',
   coins: '/coins',
   debts: '/debts',
+  together: '/together',
+  group: '/group',
   contacts: '/contacts',
   messages: '/messages',
   help: '/help',

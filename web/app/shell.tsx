@@ -20,6 +20,8 @@ const Backup = lazy(async () => ({ default: (await import('../screens/backup/bac
 const Settings = lazy(async () => ({ default: (await import('../screens/settings/settings-screen.tsx')).SettingsScreen }));
 const Coins = lazy(async () => ({ default: (await import('../screens/more/coins-screen.tsx')).CoinsScreen }));
 const Debts = lazy(async () => ({ default: (await import('../screens/debts/debts-screen.tsx')).DebtsScreen }));
+const Together = lazy(async () => ({ default: (await import('../screens/together/together-screen.tsx')).TogetherScreen }));
+const Group = lazy(async () => ({ default: (await import('../screens/together/group-screen.tsx')).GroupScreen }));
 const SignedMessages = lazy(async () => ({ default: (await import('../screens/more/messages-screen.tsx')).MessagesScreen }));
 const Contacts = lazy(async () => ({ default: (await import('../screens/more/contacts-screen.tsx')).ContactsScreen }));
 const Help = lazy(async () => ({ default: (await import('../screens/more/help-screen.tsx')).HelpScreen }));
@@ -49,6 +51,8 @@ const Screens = () => (
       <Route path={ROUTES.settings} component={Settings} />
       <Route path={ROUTES.coins} component={Coins} />
       <Route path={ROUTES.debts} component={Debts} />
+      <Route path={ROUTES.together} component={Together} />
+      <Route path={ROUTES.group} component={Group} />
       <Route path={ROUTES.contacts} component={Contacts} />
       <Route path={ROUTES.messages} component={SignedMessages} />
       <Route path={ROUTES.help} component={Help} />

@@ -11,8 +11,7 @@ import { checkGenesisHeader } from '#protocol/stake/header-view';
 import { decodeTransaction } from '#protocol/tx/transaction-codec';
 import { txAnnouncement } from '#protocol/wire/messages';
 import type { BlockEffect } from '#spv/coins/block-effect';
-import type { HeldCoin } from '#spv/coins/coin-ledger';
-import { makeWatchSet, type WatchSet } from '#spv/coins/watch-set';
+import { makeWatchSet, type WatchSet, watchScripts } from '#spv/coins/watch-set';
 import { encodeSnapshot } from '#spv/snapshot';
 import type { Job, Reply } from '#spv/task';
 import type { PeerStreams, Platform } from '../platform/port.ts';
@@ -20,16 +19,20 @@ import type {
   ChainCalls,
   DrawIntent,
   FeeChoice,
+  GrantIntent,
+  GroupView,
   LabelEntry,
   PaymentIntent,
   RealNameView,
   RecipientView,
   RepayIntent,
+  RequestIntent,
 } from '../rpc/chain-calls.ts';
 import type { ActivityView, AlarmView, ChainView, CoinView, DebtView, NetworkView, PaymentView, PrivacyMode } from '../rpc/chain-view.ts';
-import type { ChainForVault, DerivedPlace, ProvedCoin, WatchedAccount } from '../rpc/vault-chain-port.ts';
+import type { ChainForVault, DerivedPlace, ProvedCoin, ProvedOutput, WantedOutput, WatchedAccount } from '../rpc/vault-chain-port.ts';
 import { AddressBook, type Branch } from './address-book.ts';
 import { Alarms, isCheckpointOld, isQuiet } from './alarms.ts';
+import type { FoundCoins } from './coin-sync.ts';
 import { encodeActivityCsv } from './csv.ts';
 import { encodeLabels, MAX_LABEL_LENGTH, parseLabels } from './labels.ts';
 import { LightDriver, type NetworkIdentity } from './light-driver.ts';
@@ -37,6 +40,7 @@ import { viewNetwork, viewTip } from './network-view.ts';
 import { PayeeBook } from './payee-book.ts';
 import { planDraw, planRepay } from './plan-debt.ts';
 import { computeUsualFee, planPayment } from './plan-payment.ts';
+import { TogetherPlanner } from './plan-together.ts';
 import { findLookAlike, parseRecipient } from './recipient.ts';
 import { RELAY_SECONDS, Relay } from './relay.ts';
 import { displayOutpoint, Wallet, type WalletCoin } from './wallet.ts';
@@ -84,6 +88,7 @@ export class ChainService implements Omit<ChainCalls, 'watch'>, ChainForVault {
   private readonly store: WalletStore;
   private readonly relayer: Relay;
   private readonly payees: PayeeBook;
+  private readonly together: TogetherPlanner;
   private readonly alarms = new Alarms();
   private readonly restored: boolean;
   /** reservations and payments on their way to the disk: who leads next must find them there */
@@ -126,6 +131,7 @@ export class ChainService implements Omit<ChainCalls, 'watch'>, ChainForVault {
     );
     this.wallet = new Wallet(identity.parameters, () => this.driver);
     this.payees = new PayeeBook(this.driver, identity.parameters.addressPrefix);
+    this.together = new TogetherPlanner(this.wallet, this.driver, (watched) => this.lookUp(watched));
     this.relayer = new Relay({
       wallet: this.wallet,
       driver: this.driver,
@@ -385,7 +391,7 @@ export class ChainService implements Omit<ChainCalls, 'watch'>, ChainForVault {
   planRepay = async (intent: RepayIntent): Promise<Uint8Array | Fault> =>
     this.withChange(intent.account, (change) => planRepay(intent, this.wallet, change));
 
-  private withChange(account: number, plan: (change: Uint8Array) => Uint8Array | Fault): Uint8Array | Fault {
+  private async withChange<T>(account: number, plan: (change: Uint8Array) => T | Fault | Promise<T | Fault>): Promise<T | Fault> {
     if (this.driver.disputes.size > 0) return fault('undecided');
     const change = this.changeScript(account);
     return change === undefined ? fault('account-unknown', { account }) : plan(change);
@@ -483,10 +489,10 @@ export class ChainService implements Omit<ChainCalls, 'watch'>, ChainForVault {
     if (found === undefined) return fault('stopped');
     return accounts
       .map(({ account }) => account)
-      .filter((account) => book.tagsOf(account).some((tag) => (found.get(tag)?.length ?? 0) > 0));
+      .filter((account) => book.tagsOf(account).some((tag) => (found.owners.get(tag)?.length ?? 0) > 0));
   };
 
-  private async lookUp(watched: WatchSet): Promise<ReadonlyMap<string, readonly HeldCoin[]> | undefined> {
+  private async lookUp(watched: WatchSet): Promise<FoundCoins | undefined> {
     while (!this.stopped) {
       const found = this.driver.stage === 'following' ? await this.driver.coins?.lookUp(watched) : undefined;
       if (found !== undefined) return found;
@@ -548,6 +554,31 @@ export class ChainService implements Omit<ChainCalls, 'watch'>, ChainForVault {
       return index;
     });
   }
+
+  /** @source SPEC CW48 */
+  proveOutputs = async (wanted: readonly WantedOutput[]): Promise<readonly ProvedOutput[] | Fault> => {
+    if (this.driver.disputes.size > 0) return fault('undecided');
+    const found = await this.lookUp(watchScripts(wanted.map(({ holder }) => holder)));
+    if (found === undefined) return fault('stopped');
+    const names = new Set(wanted.map(({ outpoint }) => outpoint));
+    return [...found.owners.values()].flat().flatMap((coin) => {
+      const outpoint = displayOutpoint(coin);
+      if (!names.has(outpoint)) return [];
+      const { element, amount, script, layer, type, height, medianTime, time } = coin;
+      return [{ outpoint, element, amount, script, layer, type, height, medianTime: medianTime ?? time, provedAt: found.height }];
+    });
+  };
+
+  group = (): Promise<GroupView | Fault> => this.together.group();
+
+  planRequest = async (intent: RequestIntent): Promise<string | Fault> =>
+    this.withChange(intent.account, (change) => this.together.planRequest(intent, change));
+
+  planGrant = async (intent: GrantIntent): Promise<string | Fault> =>
+    this.withChange(intent.account, (change) => this.together.planGrant(intent, change));
+
+  relayTogether = (signed: readonly Uint8Array[]): Promise<{ readonly txid: string } | Fault> =>
+    this.untilKept(this.relayer.sendTogether(signed));
 
   relay = (signed: Uint8Array): Promise<{ readonly txid: string } | Fault> => this.untilKept(this.relayer.send(signed));
 }

@@ -45,6 +45,12 @@ export interface CoinSyncHost {
   readonly secret: Uint8Array;
 }
 
+/** @shape height: lowest state that says so; owners: by the hexadecimal form of their tag */
+export interface FoundCoins {
+  readonly height: number;
+  readonly owners: ReadonlyMap<string, readonly HeldCoin[]>;
+}
+
 /** Holds the coin ledger: proves what is not proved, and reads every block of the verified chain after that. */
 export class CoinSync {
   ledger: CoinLedger;
@@ -90,12 +96,12 @@ export class CoinSync {
   }
 
   /** The complete coins of owners that are not watched; undefined while nobody proves them. */
-  async lookUp(watched: WatchSet): Promise<ReadonlyMap<string, readonly HeldCoin[]> | undefined> {
-    const found = new Map<string, readonly HeldCoin[]>();
+  async lookUp(watched: WatchSet): Promise<FoundCoins | undefined> {
     const shares = this.plan(watched);
     const results = await Promise.all(shares.map((share) => this.proveShare(share)));
-    for (const proof of results) for (const [tag, coins] of proof?.owners ?? []) found.set(tag, coins);
-    return shares.length === 0 || results.includes(undefined) ? undefined : found;
+    const proofs = results.filter((proof) => proof !== undefined);
+    if (proofs.length === 0 || proofs.length < results.length) return undefined;
+    return { height: Math.min(...proofs.map(({ height }) => height)), owners: new Map(proofs.flatMap(({ owners }) => [...owners])) };
   }
 
   private async proveMissing(): Promise<void> {

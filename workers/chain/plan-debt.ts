@@ -9,9 +9,9 @@ import type { LightDriver } from './light-driver.ts';
 import { displayOutpoint, type Wallet, type WalletCoin } from './wallet.ts';
 
 /** planners count fee rates by a thousand virtual bytes */
-const PER_THOUSAND = 1_000n;
+export const PER_THOUSAND = 1_000n;
 
-const coinOf = ({ coin: { medianTime, time, ...coin } }: WalletCoin): Coin => ({ ...coin, medianTime: medianTime ?? time });
+export const coinOf = ({ coin: { medianTime, time, ...coin } }: WalletCoin): Coin => ({ ...coin, medianTime: medianTime ?? time });
 
 const sum = (coins: readonly Coin[]): bigint => coins.reduce((total, { amount }) => total + amount, 0n);
 

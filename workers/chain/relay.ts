@@ -31,6 +31,7 @@ const PASSING: ReadonlySet<string> = new Set([
   'not-ready',
   'syncing',
   'already-confirmed',
+  'record-early',
 ]);
 
 export interface RelayHost {
@@ -71,16 +72,41 @@ export class Relay {
    * @source SPEC CW5; attacks C6, C9
    */
   async send(signed: Uint8Array): Promise<{ readonly txid: string } | Fault> {
-    const { wallet, store, now } = this.host;
+    const { wallet } = this.host;
     const transaction = decodeTransaction(signed);
     if (isFault(transaction)) return transaction;
-    const txid = encodeReversedHex(computeTxid(transaction));
-    if (wallet.transactions.records.get(txid)?.signed !== undefined) return { txid };
     const unknown = transaction.inputs.find((input) => wallet.transactions.findOutput(outpointKey(input.outpoint)) === undefined);
-    if (unknown !== undefined) return fault('coin-unknown', { outpoint: outpointKey(unknown.outpoint) });
+    const known = wallet.transactions.records.get(encodeReversedHex(computeTxid(transaction)))?.signed !== undefined;
+    if (unknown !== undefined && !known) return fault('coin-unknown', { outpoint: outpointKey(unknown.outpoint) });
+    return this.keep(transaction);
+  }
+
+  /**
+   * Keeps what several people signed, coins of others among it, in its order; nodes take the later ones once the earlier are
+   * in a block.
+   *
+   * @fault the codec's; `coin-reserved`; `storage-full`
+   * @source SPEC CW48
+   */
+  async sendTogether(signed: readonly Uint8Array[]): Promise<{ readonly txid: string } | Fault> {
+    const transactions = signed.map((bytes) => decodeTransaction(bytes));
+    const broken = transactions.find(isFault);
+    if (broken !== undefined) return broken as Fault;
+    let last: { readonly txid: string } | Fault = fault('draft-form');
+    for (const transaction of transactions as readonly Transaction[]) {
+      last = await this.keep(transaction);
+      if (isFault(last)) return last;
+    }
+    return last;
+  }
+
+  private async keep(transaction: Transaction): Promise<{ readonly txid: string } | Fault> {
+    const { wallet, store, now } = this.host;
+    const txid = encodeReversedHex(computeTxid(transaction));
+    const before = wallet.transactions.records.get(txid);
+    if (before?.signed !== undefined || (before !== undefined && wallet.inBlock(before))) return { txid };
     const conflict = findConflict(wallet, transaction, txid);
     if (conflict !== undefined) return fault('coin-reserved', { txid: conflict });
-    const before = wallet.transactions.records.get(txid);
     const record = wallet.transactions.addSigned(transaction, now());
     try {
       await store.setRecords([record], 'strict');
@@ -125,10 +151,18 @@ export class Relay {
     return this.note(record.txid, { relayed: record.relayed ?? this.host.now() });
   }
 
+  /** Whether it spends what no node has been given yet. */
+  private waits(record: TxRecord): boolean {
+    const { wallet } = this.host;
+    const inputs = wallet.transactions.transactionOf(record)?.inputs ?? [];
+    const spent = new Set(inputs.map(({ outpoint }) => encodeReversedHex(outpoint.txid)));
+    return wallet.pending().some(({ txid, relayed }) => relayed === undefined && spent.has(txid));
+  }
+
   private async bring(record: TxRecord): Promise<void> {
     const { driver, wallet, now } = this.host;
     const since = this.carriers.get(record.txid)?.since;
-    if (record.bytes === undefined || (since !== undefined && now() - since < CARRIER_SECONDS)) return;
+    if (record.bytes === undefined || (since !== undefined && now() - since < CARRIER_SECONDS) || this.waits(record)) return;
     const refusals: string[] = [];
     for (const peer of this.nextCarriers(record.txid)) {
       const answer = await driver.run(ask(peer.id, 'tx', { kind: 'submit', transaction: record.bytes }));

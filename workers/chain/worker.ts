@@ -40,6 +40,9 @@ const CALLS = Object.keys({
   planPayment: true,
   planDraw: true,
   planRepay: true,
+  planRequest: true,
+  planGrant: true,
+  group: true,
   paymentUri: true,
   verifyMessage: true,
   checkAgain: true,
@@ -64,6 +67,8 @@ const VAULT_CALLS = Object.keys({
   lookAlike: true,
   reserveAddress: true,
   relay: true,
+  proveOutputs: true,
+  relayTogether: true,
 } satisfies Record<keyof ChainForVault, true>);
 
 const ALLOWED: ReadonlySet<string> = new Set([...CALLS, ...VAULT_CALLS]);

@@ -64,6 +64,39 @@ export interface RepayIntent {
   readonly feeRate: bigint;
 }
 
+/** A draw from somebody else's credit. @shape agent: address that holds it @unit as `DrawIntent` */
+export interface RequestIntent extends DrawIntent {
+  readonly agent: string;
+}
+
+/** @shape to: an address @unit amount: base units of credit; interest: base units for the block's maker; feeRate: units per virtual byte */
+export interface GrantIntent {
+  readonly account: number;
+  readonly to: string;
+  readonly amount: bigint;
+  readonly interest: bigint;
+  readonly feeRate: bigint;
+}
+
+/** Sources of credit that ask for the same signatures. @unit base units */
+export interface SourceView {
+  readonly threshold: number;
+  /** hexadecimal public keys of those who may sign */
+  readonly keys: readonly string[];
+  readonly amounts: readonly bigint[];
+}
+
+/** The admission group as a proof of its record has it. */
+export interface GroupView {
+  readonly members: readonly { readonly publicKey: string; readonly own: boolean }[];
+  /** members that have to be there before credit may be granted */
+  readonly least: number;
+  /** height of its newest record, and of the state that says so */
+  readonly recordedAt: number;
+  readonly provedAt: number;
+  readonly sources: readonly SourceView[];
+}
+
 /** One record of BIP329; what this wallet does not use of it is kept for the next export. */
 export interface LabelEntry {
   readonly kind: 'tx' | 'addr' | 'pubkey' | 'input' | 'output' | 'xpub' | 'spscan';
@@ -90,6 +123,12 @@ export interface ChainCalls {
   readonly planDraw: (intent: DrawIntent) => Promise<Uint8Array | Fault>;
   /** unsigned: debts are repaid whole */
   readonly planRepay: (intent: RepayIntent) => Promise<Uint8Array | Fault>;
+  /** the text of a draft: an agent's credit becomes money and a debt of ours; the agent has to sign too */
+  readonly planRequest: (intent: RequestIntent) => Promise<string | Fault>;
+  /** the text of a draft: the group grants credit, we pay the fee, its members have to sign */
+  readonly planGrant: (intent: GrantIntent) => Promise<string | Fault>;
+  /** who may grant credit, and out of what */
+  readonly group: () => Promise<GroupView | Fault>;
   readonly paymentUri: (address: string, amount: bigint | undefined, label: string | undefined) => Promise<string>;
   /** whether a text was signed for an address (BIP322) */
   readonly verifyMessage: (address: string, message: string, signature: string) => Promise<true | Fault>;

@@ -1,5 +1,6 @@
 import type { Fault } from '#protocol/fault';
 import type { RealNameView } from './chain-calls.ts';
+import type { DraftView, SigningKeyView } from './draft-view.ts';
 
 export interface VaultView {
   readonly state: 'none' | 'locked' | 'unlocked';
@@ -102,6 +103,14 @@ export interface VaultCalls {
   readonly review: (unsigned: Uint8Array) => Promise<ReviewView | Fault>;
   /** signs exactly the bytes reviewed, keeps the result durably, and hands it to the chain worker for relay */
   readonly approve: (reviewId: number, password: string | undefined) => Promise<{ readonly txid: string } | Fault>;
+  /** reads a draft that several people sign: from its bytes, with proved coins */
+  readonly reviewDraft: (text: string) => Promise<DraftView | Fault>;
+  /** signs a reviewed draft wherever it asks for a key of ours, and answers it anew */
+  readonly signDraft: (draftId: number, password: string) => Promise<DraftView | Fault>;
+  /** hands a reviewed draft that lacks no signature to the chain worker for relay */
+  readonly sendDraft: (draftId: number) => Promise<{ readonly txid: string } | Fault>;
+  /** the public key that others may name for an account */
+  readonly signingKey: (account: number) => Promise<SigningKeyView | Fault>;
   /** signs a text for one of our addresses (BIP322); what is signed can be no transaction */
   readonly signMessage: (address: string, message: string, password: string) => Promise<string | Fault>;
   readonly dismissReview: (reviewId: number) => Promise<void>;

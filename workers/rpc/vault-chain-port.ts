@@ -23,6 +23,15 @@ export interface ProvedCoin {
   readonly spendable: boolean;
 }
 
+/** A coin of anybody, as a proof of the state has it. */
+export type ProvedOutput = Omit<ProvedCoin, 'account' | 'change' | 'index' | 'frozen' | 'spendable'>;
+
+/** @shape outpoint: `txid:index`, txid in display order; holder: the script of whose it is, a debt's of who answers for it */
+export interface WantedOutput {
+  readonly outpoint: string;
+  readonly holder: Uint8Array;
+}
+
 export interface DerivedPlace {
   readonly account: number;
   readonly change: 0 | 1;
@@ -51,6 +60,10 @@ export interface ChainForVault {
   readonly lookAlike: (address: string) => Promise<string | undefined>;
   /** durably reserves the next unused receive index under a lock shared by all tabs */
   readonly reserveAddress: (account: number, change: 0 | 1) => Promise<number | Fault>;
+  /** coins of anybody by a proof of their owners' complete lists; what is not there is left out @fault `stopped`; `undecided` */
+  readonly proveOutputs: (wanted: readonly WantedOutput[]) => Promise<readonly ProvedOutput[] | Fault>;
+  /** keeps what several people signed, and what comes before it, until each is in a block */
+  readonly relayTogether: (signed: readonly Uint8Array[]) => Promise<{ readonly txid: string } | Fault>;
   /** reserves the coins, stores the transaction durably, then relays it until it is in a block */
   readonly relay: (signed: Uint8Array) => Promise<{ readonly txid: string } | Fault>;
 }

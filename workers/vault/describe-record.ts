@@ -8,11 +8,12 @@ import { decodeRealName } from '#protocol/records/real-name';
 import type { RecordClaim } from '#protocol/records/record-claim';
 import { nameTable } from '#protocol/records/tables';
 import { formatAmount } from '#protocol/tx/amount-text';
+import type { DraftRecord } from '../rpc/draft-view.ts';
 
-/** Text of others without control characters, which could act on a terminal. */
+/** Text of others without control characters, which could act on whoever shows it. */
 const plain = (text: Uint8Array): string => new TextDecoder().decode(text).replace(/\p{C}/gu, '�');
 
-const decodeValue = ({ table, value }: RecordClaim, parameters: Parameters): object => {
+const decodeValue = ({ table, value }: RecordClaim, parameters: Parameters): DraftRecord['facts'] => {
   switch (nameTable(table)) {
     case 'group': {
       const members = decodeGroup(value, parameters);
@@ -42,8 +43,8 @@ const decodeValue = ({ table, value }: RecordClaim, parameters: Parameters): obj
 };
 
 /** What a record says, by its table. @source SPEC BD15 */
-export const describeRecord = (claim: RecordClaim, parameters: Parameters): object => ({
+export const describeRecord = (claim: RecordClaim, parameters: Parameters): DraftRecord => ({
   table: plain(claim.table),
   key: nameTable(claim.table) === 'group' ? plain(claim.key) : encodeHex(claim.key),
-  ...decodeValue(claim, parameters),
+  facts: decodeValue(claim, parameters),
 });

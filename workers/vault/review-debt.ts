@@ -21,14 +21,14 @@ const LOCK_TIME_THRESHOLD = 500_000_000;
 const TIME_UNIT = 512;
 
 /** A proved coin as the rules of the ledger want it. */
-const coinOf = ({ outpoint, element, amount, script, layer, type, height, medianTime }: ProvedCoin): Coin => {
+export const coinOf = ({ outpoint, element, amount, script, layer, type, height, medianTime }: ProvedCoin): Coin => {
   const [txid, index] = outpoint.split(':');
   const decoded = decodeReversedHex(txid ?? '');
   invariant(!isFault(decoded), 'a proved coin has an outpoint');
   return { outpoint: { txid: decoded, index: Number(index) }, element, amount, script, layer, type, height, medianTime };
 };
 
-const dueOf = (term: DebtTerm): ReviewDebt['due'] => {
+export const dueOf = (term: DebtTerm): ReviewDebt['due'] => {
   if (term.kind === 'blocks') return { kind: 'blocks-after', blocks: term.blocks };
   if (term.kind === 'time') return { kind: 'seconds-after', seconds: term.intervals * TIME_UNIT };
   return term.lockTime < LOCK_TIME_THRESHOLD ? { kind: 'height', height: term.lockTime } : { kind: 'time', time: term.lockTime };
@@ -53,18 +53,25 @@ const sum = (coins: readonly { readonly amount: bigint }[]): bigint => coins.red
 const isCredit = ({ element }: { readonly element: string }): boolean => element === 'credit';
 const isDebt = ({ element }: { readonly element: string }): boolean => element === 'debt';
 
+/** What a transaction spends, and which of it a debt that is overdue has frozen. */
+interface FrozenSpend {
+  readonly coins: readonly Coin[];
+  readonly frozen: readonly Coin[];
+  readonly fee: bigint;
+}
+
 /**
  * What the freeze rule says of it: a coin in whose name a debt is overdue repays, and does nothing else.
  *
  * @fault `frozen`: with the input and the clause it breaks
  * @source SPEC VT11, DE5
  */
-export const checkFrozen = (transaction: Transaction, coins: readonly ProvedCoin[], fee: bigint, parameters: Parameters): true | Fault => {
-  const byOutpoint = new Map(coins.map(coinOf).map((coin) => [outpointKey(coin.outpoint), coin]));
+export const checkFrozen = (transaction: Transaction, { coins, frozen, fee }: FrozenSpend, parameters: Parameters): true | Fault => {
+  const byOutpoint = new Map(coins.map((coin) => [outpointKey(coin.outpoint), coin]));
   const resolved = resolveInputs(transaction, (outpoint) => byOutpoint.get(outpointKey(outpoint)));
   if (isFault(resolved)) return resolved;
-  const frozen = new Set(coins.filter((coin) => coin.frozen).map(({ script }) => encodeHex(computeScriptTag(script))));
-  const findFrozen = (tag: Uint8Array): Holder | undefined => (frozen.has(encodeHex(tag)) ? `tag:${encodeHex(tag)}` : undefined);
+  const tags = new Set(frozen.map(({ script }) => encodeHex(computeScriptTag(script))));
+  const findFrozen = (tag: Uint8Array): Holder | undefined => (tags.has(encodeHex(tag)) ? `tag:${encodeHex(tag)}` : undefined);
   const inputs = resolved.inputs.map((input) => ({ ...input, satisfied: { accepted: [], collective: false, checks: 0 } }));
   return checkFreeze({ resolved, inputs, fee }, { parameters, findFrozen }) ?? true;
 };

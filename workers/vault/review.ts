@@ -13,7 +13,7 @@ import { decodeTransaction } from '#protocol/tx/transaction-codec';
 import { TRANSFER } from '#protocol/tx/transaction-type';
 import type { ReviewOutput, ReviewView } from '../rpc/vault-calls.ts';
 import type { ChainForVault, ProvedCoin } from '../rpc/vault-chain-port.ts';
-import { checkFrozen, type DebtEffect, readDebts } from './review-debt.ts';
+import { checkFrozen, coinOf, type DebtEffect, readDebts } from './review-debt.ts';
 import type { Secrets } from './secrets.ts';
 import { computeSignedSize } from './signed-size.ts';
 
@@ -117,7 +117,11 @@ export const reviewTransaction = async (bytes: Uint8Array, context: ReviewContex
   const effect = await readEffect(transaction, coins, context);
   if (isFault(effect)) return effect;
   const { fee, owed, repaid, creditUsed } = effect;
-  const frozen = checkFrozen(transaction, coins, fee, context.parameters);
+  const frozen = checkFrozen(
+    transaction,
+    { coins: coins.map(coinOf), frozen: coins.filter((coin) => coin.frozen).map(coinOf), fee },
+    context.parameters,
+  );
   if (isFault(frozen)) return frozen;
   const values = outputs.filter(({ element }) => element === 'value');
   const recipients = values.filter(({ change }) => !change);

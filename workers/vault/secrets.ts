@@ -80,9 +80,14 @@ export class Secrets {
     return this.publicAccount(account).toBase58();
   }
 
+  /** @shape 33 bytes */
+  publicKeyAt({ account, change, index }: DerivedPlace): Uint8Array {
+    return this.publicAccount(account).derive(change).derive(index).publicKey;
+  }
+
   /** The P2WPKH script of an address of ours. */
-  scriptAt({ account, change, index }: DerivedPlace): Uint8Array {
-    return buildPayToKey(this.publicAccount(account).derive(change).derive(index).publicKey);
+  scriptAt(place: DerivedPlace): Uint8Array {
+    return buildPayToKey(this.publicKeyAt(place));
   }
 
   /** Lends the private key of one address to `use`, and wipes it afterwards. @shape 32 bytes; 33 bytes */

@@ -17,7 +17,7 @@ import { decodeTransaction, encodeTransaction } from '#protocol/tx/transaction-c
 import { ManualClock, MemoryStore } from '../platform/memory.ts';
 import type { Clock } from '../platform/port.ts';
 import type { Quiz, ReviewView, VaultView } from '../rpc/vault-calls.ts';
-import type { ChainForVault, DerivedPlace, ProvedCoin, WatchedAccount } from '../rpc/vault-chain-port.ts';
+import type { ChainForVault, DerivedPlace, ProvedCoin, ProvedOutput, WantedOutput, WatchedAccount } from '../rpc/vault-chain-port.ts';
 import type { SealingKey } from './sealed-file.ts';
 import { keySchemeOf, type Secrets } from './secrets.ts';
 import { Vault } from './vault.ts';
@@ -74,6 +74,16 @@ class ProvedSide implements ChainForVault {
   isPastPayee = async (): Promise<boolean> => false;
   lookAlike = async (): Promise<string | undefined> => undefined;
   reserveAddress = async (): Promise<number> => 0;
+
+  /** coins of anybody that this test says were proved */
+  readonly others = new Map<string, ProvedOutput>();
+  readonly together: (readonly Uint8Array[])[] = [];
+  proveOutputs = async (wanted: readonly WantedOutput[]) =>
+    wanted.flatMap(({ outpoint }) => this.others.get(outpoint) ?? this.coins.get(outpoint) ?? []);
+  relayTogether = async (signed: readonly Uint8Array[]) => {
+    this.together.push(signed);
+    return { txid: 'together' };
+  };
 
   forget(): void {
     this.coins.clear();

@@ -1,16 +1,21 @@
 import { equalBytes } from '#protocol/codec/bytes';
+import { encodeHex } from '#protocol/codec/hex';
 import { encodeUtf8 } from '#protocol/codec/utf8';
+import { encodeDraftFile } from '#protocol/draft/draft-text';
+import { finishDraft } from '#protocol/draft/sign-draft';
 import { type Fault, fault, isFault } from '#protocol/fault';
 import type { Parameters } from '#protocol/params/parameters';
 import { decodeAddress, encodeAddress } from '#protocol/script/address';
 import { encodeTransaction } from '#protocol/tx/transaction-codec';
 import type { Platform } from '../platform/port.ts';
+import type { DraftView, SigningKeyView } from '../rpc/draft-view.ts';
 import type { CreateWallet, Quiz, RestoreWords, ReviewView, VaultCalls, VaultView } from '../rpc/vault-calls.ts';
 import type { ChainForVault } from '../rpc/vault-chain-port.ts';
 import { readWords, writeWords } from './mnemonic.ts';
 import { calibrateKdf, isWeaker, type KdfParameters } from './password-key.ts';
 import { checkQuiz, makeQuiz } from './quiz.ts';
 import { type Reviewed, reviewTransaction } from './review.ts';
+import { type ReviewedDraft, reviewDraft, signReviewed } from './review-draft.ts';
 import { makeSealingKey, openFile, type SealedKind, type SealingKey, sealFile } from './sealed-file.ts';
 import { type KeyScheme, Secrets } from './secrets.ts';
 import { signMessageAt } from './sign-message.ts';
@@ -59,6 +64,7 @@ export class Vault implements VaultCalls {
   private readonly parts: VaultParts;
   private readonly listeners = new Set<(view: VaultView) => void>();
   private readonly reviews = new Map<number, Reviewed>();
+  private readonly drafts = new Map<number, ReviewedDraft>();
   private secrets: Secrets | undefined;
   private settings: VaultSettings = DEFAULT_SETTINGS;
   private sealed: Uint8Array | undefined;
@@ -286,6 +292,7 @@ export class Vault implements VaultCalls {
     this.key = undefined;
     this.openedFrom = undefined;
     this.reviews.clear();
+    this.drafts.clear();
     this.quiz = undefined;
     this.wordsShown = false;
     this.announce();
@@ -439,6 +446,53 @@ export class Vault implements VaultCalls {
     this.reviews.delete(reviewId);
     const signed = signPayment(reviewed.transaction, reviewed.coins, secrets);
     return this.parts.chain.relay(encodeTransaction(signed));
+  };
+
+  reviewDraft = async (text: string): Promise<DraftView | Fault> => {
+    const { chain, parameters } = this.parts;
+    const secrets = this.unlocked();
+    if (secrets === undefined) return fault('vault-locked');
+    const reviewed = await reviewDraft(text, { secrets, chain, parameters });
+    if (isFault(reviewed)) return reviewed;
+    if (this.unlocked() !== secrets) return fault('vault-locked');
+    const id = this.nextReview++;
+    this.drafts.set(id, reviewed);
+    for (const old of this.drafts.keys()) if (this.drafts.size > MAX_REVIEWS) this.drafts.delete(old);
+    return { ...reviewed.view, id };
+  };
+
+  signDraft = async (draftId: number, password: string): Promise<DraftView | Fault> => {
+    const reviewed = this.drafts.get(draftId);
+    if (this.unlocked() === undefined) return fault('vault-locked');
+    if (reviewed === undefined) return fault('review-missing');
+    const confirmed = await this.ask(password);
+    if (isFault(confirmed)) return confirmed;
+    const secrets = this.unlocked();
+    if (secrets === undefined) return fault('vault-locked');
+    const signed = signReviewed(reviewed, secrets);
+    if (isFault(signed)) return signed;
+    this.drafts.delete(draftId);
+    return this.reviewDraft(encodeDraftFile(signed));
+  };
+
+  sendDraft = async (draftId: number): Promise<{ readonly txid: string } | Fault> => {
+    const reviewed = this.drafts.get(draftId);
+    if (this.unlocked() === undefined) return fault('vault-locked');
+    if (reviewed === undefined) return fault('review-missing');
+    const transaction = finishDraft(reviewed.file.draft);
+    if (isFault(transaction)) return transaction;
+    const sent = await this.parts.chain.relayTogether([...reviewed.file.before, encodeTransaction(transaction)]);
+    if (!isFault(sent)) this.drafts.delete(draftId);
+    return sent;
+  };
+
+  signingKey = async (account: number): Promise<SigningKeyView | Fault> => {
+    const secrets = this.unlocked();
+    if (secrets === undefined) return fault('vault-locked');
+    if (!secrets.content.accounts.some((known) => known.account === account)) return fault('account-unknown', { account });
+    const place = { account, change: 0, index: 0 } as const;
+    const address = encodeAddress(secrets.scriptAt(place), this.parts.parameters.addressPrefix) ?? '';
+    return { publicKey: encodeHex(secrets.publicKeyAt(place)), address };
   };
 
   signMessage = async (address: string, message: string, password: string): Promise<string | Fault> => {

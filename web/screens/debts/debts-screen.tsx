@@ -5,11 +5,13 @@ import { useAccount, useChain, useClient } from '../../client/use-client.ts';
 import { useLoaded } from '../../client/use-loaded.ts';
 import { Amount } from '../../components/amount.tsx';
 import { Card } from '../../components/card.tsx';
+import { Disclosure } from '../../components/disclosure.tsx';
 import { Empty, Skeleton } from '../../components/empty.tsx';
 import { Fact, Facts } from '../../components/facts.tsx';
 import { Page } from '../../components/page.tsx';
 import { DebtRow } from './debt-row.tsx';
 import { DrawForm } from './draw-form.tsx';
+import { RequestForm } from './request-form.tsx';
 
 const sumOf = (debts: readonly DebtView[]): bigint => debts.reduce((total, { amount }) => total + amount, 0n);
 
@@ -37,7 +39,7 @@ const Sums = ({ debts, credit }: { readonly debts: readonly DebtView[]; readonly
 
 /** What the account owes, nearest first, and what happens to what is not paid. @source SPEC WB20 */
 export const DebtsScreen = () => {
-  const text = useText().debts;
+  const { debts: text, request } = useText();
   const { chain } = useClient();
   const account = useAccount();
   const tip = useChain()?.tip?.hash ?? '';
@@ -64,6 +66,9 @@ export const DebtsScreen = () => {
         </ul>
       )}
       {account.balance.credit > 0n && <DrawForm account={number} />}
+      <Disclosure title={`${request.title} · ${request.lead}`}>
+        <RequestForm account={number} />
+      </Disclosure>
       {debts.length > 0 && <p className="text-small text-soft text-pretty">{text.ifUnpaid}</p>}
     </Page>
   );

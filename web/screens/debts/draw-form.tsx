@@ -14,10 +14,11 @@ import { Field } from '../../components/field.tsx';
 import { FaultNotice } from '../../components/notice.tsx';
 import { parseAmount } from '../../text/amount-text.ts';
 
-const MONTH = 30 * 86_400;
+/** @unit seconds */
+export const MONTH = 30 * 86_400;
 
 /** As the field for local times wants it. @unit seconds: unix */
-const localText = (seconds: number): string => {
+export const localText = (seconds: number): string => {
   const date = new Date(seconds * 1000);
   return new Date(date.getTime() - date.getTimezoneOffset() * 60_000).toISOString().slice(0, 16);
 };

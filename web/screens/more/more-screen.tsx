@@ -1,4 +1,16 @@
-import { BookUser, CalendarClock, ChevronRight, CircleQuestionMark, Coins, Lock, Settings, ShieldCheck, Signature } from 'lucide-react';
+import {
+  BookUser,
+  CalendarClock,
+  ChevronRight,
+  CircleQuestionMark,
+  Coins,
+  FilePenLine,
+  Lock,
+  Settings,
+  ShieldCheck,
+  Signature,
+  UsersRound,
+} from 'lucide-react';
 import { Link } from 'wouter';
 import { ROUTES } from '../../app/routes.ts';
 import { useText } from '../../client/text.ts';
@@ -15,6 +27,8 @@ export const MoreScreen = () => {
     { to: ROUTES.contacts, name: text.nav.contacts, icon: BookUser },
     { to: ROUTES.coins, name: text.coins.title, icon: Coins },
     { to: ROUTES.debts, name: text.nav.debts, icon: CalendarClock },
+    { to: ROUTES.together, name: text.together.title, icon: FilePenLine },
+    { to: ROUTES.group, name: text.group.title, icon: UsersRound },
     { to: ROUTES.messages, name: text.messages.title, icon: Signature },
     { to: ROUTES.settings, name: text.nav.settings, icon: Settings },
     { to: ROUTES.help, name: text.nav.help, icon: CircleQuestionMark },

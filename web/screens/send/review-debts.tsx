@@ -2,24 +2,7 @@ import type { ReviewDebt, ReviewView } from '#workers/rpc/vault-calls';
 import { useLanguage, useText } from '../../client/text.ts';
 import { Address } from '../../components/address.tsx';
 import { Amount } from '../../components/amount.tsx';
-import type { Language } from '../../text/language.ts';
-import type { Messages } from '../../text/messages.ts';
-import { dateText, numberText, spanText } from '../../text/time-text.ts';
-
-const dueText = (due: ReviewDebt['due'], text: Messages['review'], language: Language): string => {
-  switch (due.kind) {
-    case 'time':
-      return text.dueAt(dateText(due.time, language));
-    case 'height':
-      return text.dueAtBlock(numberText(due.height, language));
-    case 'blocks-after':
-      return text.dueBlocks(numberText(due.blocks, language));
-    case 'seconds-after':
-      return text.dueAfter(spanText(due.seconds, language));
-    case 'none':
-      return text.dueNever;
-  }
-};
+import { dueText } from '../../text/due-text.ts';
 
 const Debts = ({ title, debts, withDue }: { readonly title: string; readonly debts: readonly ReviewDebt[]; readonly withDue: boolean }) => {
   const text = useText().review;

@@ -23,7 +23,7 @@ const addressOf = (key: number): string => encodeAddress(testKey(key).script, DE
 describe('what a signer is shown', () => {
   beforeAll(installNodeCrypto);
 
-  test('BD15 a draw says what is spent, who gets what, who owes how long, and who has still to sign', () => {
+  test('BD15 BD17 a draw says what is spent, who gets what, who owes how long, and who has still to sign', () => {
     const market = new Market();
     const coins = [market.grant(3n * VC), market.chain.coinOf(DEBTOR)];
     const outputs = [

@@ -1,17 +1,16 @@
 import { encodeReversedHex } from '#protocol/codec/hash32';
 import { encodeHex } from '#protocol/codec/hex';
 import type { UnderstoodDraft } from '#protocol/draft/check-draft';
+import { describeOwner, type OutputOwner } from '#protocol/draft/describe-output';
 import { findMissing } from '#protocol/draft/sign-draft';
 import type { Parameters } from '#protocol/params/parameters';
 import { encodeAddress } from '#protocol/script/address';
-import { type DebtTerm, matchDebtScript } from '#protocol/script/forms/debt';
-import { isFreeOutput } from '#protocol/script/forms/free-output';
-import { matchMultisig } from '#protocol/script/forms/multisig';
+import type { DebtTerm } from '#protocol/script/forms/debt';
 import { buildPayToKeyHash } from '#protocol/script/forms/pay-to-key';
-import { matchRecordCommitment } from '#protocol/script/forms/record-commitment';
 import { formatAmount } from '#protocol/tx/amount-text';
 import { computeTxid } from '#protocol/tx/identity';
-import { describeRecord } from './describe-record.ts';
+import type { DraftRecord } from '../../rpc/draft-view.ts';
+import { describeRecord } from '../../vault/describe-record.ts';
 import { orFail } from './node-view.ts';
 
 const LAYERS = ['circulation', 'debt', 'management'] as const;
@@ -24,24 +23,30 @@ const showTerm = (term: DebtTerm): string => {
   return term.lockTime < LOCK_TIME_THRESHOLD ? `height ${term.lockTime}` : new Date(term.lockTime * 1_000).toISOString();
 };
 
-interface Placed {
-  readonly element: string;
-  readonly layer: 0 | 1 | 2;
-  readonly amount: bigint;
-  readonly script: Uint8Array;
-}
-
 /** Whose an output is, in words that a signer can check. */
-const showOwner = ({ element, layer, amount, script }: Placed, { addressPrefix }: Parameters): string => {
-  const debt = element === 'debt' ? matchDebtScript(script) : undefined;
-  if (debt !== undefined)
-    return `answered for by ${encodeAddress(buildPayToKeyHash(debt.tag), addressPrefix)}, due after ${showTerm(debt.term)}`;
-  const source = matchMultisig(script);
-  if (source !== undefined) return `by ${source.threshold} of ${source.keys.map(encodeHex).join(' ')}`;
-  if (matchRecordCommitment(script) !== undefined) return 'commitment to a record';
-  if (isFreeOutput({ element: element as 'value', layer, script })) return "for the block's maker";
-  return `${amount === 0n && layer === 2 ? 'seat of ' : ''}${encodeAddress(script, addressPrefix) ?? encodeHex(script)}`;
+const showOwner = (owner: OutputOwner): string => {
+  switch (owner.kind) {
+    case 'debtor':
+      return `answered for by ${owner.address}, due after ${showTerm(owner.term)}`;
+    case 'members':
+      return `by ${owner.threshold} of ${owner.keys.join(' ')}`;
+    case 'commitment':
+      return 'commitment to a record';
+    case 'maker':
+      return "for the block's maker";
+    case 'data':
+      return 'data';
+    case 'seat':
+      return `seat of ${owner.address}`;
+    case 'address':
+      return owner.address;
+    case 'script':
+      return owner.script;
+  }
 };
+
+/** A record's parts in one object. */
+export const flattenRecord = ({ table, key, facts }: DraftRecord): object => ({ table, key, ...facts });
 
 export interface DraftDescription {
   readonly txid: string;
@@ -64,17 +69,17 @@ export const describeDraft = ({ draft, inputs, fee }: UnderstoodDraft, parameter
     layer: LAYERS[transaction.layer],
     type: TYPES[transaction.type],
     fee: formatAmount(fee),
-    ...(claim === undefined ? {} : { record: describeRecord(claim, parameters) }),
+    ...(claim === undefined ? {} : { record: flattenRecord(describeRecord(claim, parameters)) }),
     inputs: inputs.map(({ coin, use }) => ({
       use,
       element: coin.element,
       amount: formatAmount(coin.amount),
-      owner: showOwner(coin, parameters),
+      owner: showOwner(describeOwner(coin, parameters.addressPrefix)),
     })),
     outputs: transaction.outputs.map((output) => ({
       element: output.element,
       amount: formatAmount(output.amount),
-      owner: showOwner({ ...output, layer: transaction.layer }, parameters),
+      owner: showOwner(describeOwner({ ...output, layer: transaction.layer }, parameters.addressPrefix)),
     })),
     signatures: signatures.length,
     missing: orFail(findMissing(draft)).map(({ input, count, keys, keyHash }) => ({

@@ -14,10 +14,11 @@ import { decodeRealName } from '#protocol/records/real-name';
 import { isRealNameText } from '#protocol/records/real-name-address';
 import { AGENT_TABLE, REAL_NAME_TABLE, SUSPENSION_TABLE } from '#protocol/records/tables';
 import { computeScriptTag } from '#protocol/script/owner-tag';
+import { describeRecord } from '../../vault/describe-record.ts';
 import { finish, say } from '../finish.ts';
 import { print } from './deliver.ts';
 import { deliverRecord } from './deliver-record.ts';
-import { describeRecord } from './describe-record.ts';
+import { flattenRecord } from './describe-draft.ts';
 import { readKey } from './keys.ts';
 import { type NodeView, orFail } from './node-view.ts';
 import { KEYS_HELP, type NodeFlags, readBytesOf, readUnits, type SendFlags, withNode, withSending } from './options.ts';
@@ -52,7 +53,7 @@ const show = async (table: string, key: string, flags: NodeFlags): Promise<numbe
   const found = await node.record(encodeUtf8(table), keyOfText(table, key, node));
   if (found === null) throw new Failure('record-absent');
   const claim = { table: encodeUtf8(table), key: orFail(decodeHex(found.key)), value: orFail(decodeHex(found.value)) };
-  const shown = { ...describeRecord(claim, node.parameters), height: found.height, value: found.value };
+  const shown = { ...flattenRecord(describeRecord(claim, node.parameters)), height: found.height, value: found.value };
   print(
     flags.json,
     shown,

@@ -1,0 +1,170 @@
+import { planAuthorisation } from '#protocol/admission/build-authorisation';
+import { isLiveSource } from '#protocol/admission/check-sources';
+import { decodeGroup, type GroupMembers } from '#protocol/admission/group';
+import { encodeHex } from '#protocol/codec/hex';
+import { planDraw } from '#protocol/debt/build-draw';
+import type { Draft } from '#protocol/draft/draft';
+import { encodeDraftFile } from '#protocol/draft/draft-text';
+import { type Fault, fault, isFault } from '#protocol/fault';
+import { isSource } from '#protocol/ledger/check-layer-type';
+import type { Coin } from '#protocol/ledger/coin';
+import { ADMISSION_KEY, GROUP_TABLE } from '#protocol/records/tables';
+import { decodeAddress } from '#protocol/script/address';
+import { buildMultisigInOrder, matchMultisig } from '#protocol/script/forms/multisig';
+import { buildPayToKey } from '#protocol/script/forms/pay-to-key';
+import { type WatchSet, watchScripts } from '#spv/coins/watch-set';
+import { medianTimeUpTo } from '#spv/headers/light-chain';
+import { proveRecords } from '#spv/sync/prove-records';
+import { isUnanswered } from '#spv/task';
+import type { GrantIntent, GroupView, RequestIntent, SourceView } from '../rpc/chain-calls.ts';
+import type { FoundCoins } from './coin-sync.ts';
+import type { LightDriver } from './light-driver.ts';
+import { coinOf, PER_THOUSAND } from './plan-debt.ts';
+import type { Wallet, WalletCoin } from './wallet.ts';
+
+interface ProvedGroup {
+  readonly members: GroupMembers;
+  readonly recordedAt: number;
+  readonly provedAt: number;
+}
+
+/** Every form that the group puts its sources under: one member alone, or so many of all. */
+const sourceScripts = (members: GroupMembers): readonly Uint8Array[] => [
+  ...members.map((key) => buildMultisigInOrder({ threshold: 1, keys: [key] })),
+  ...members.map((_, i) => buildMultisigInOrder({ threshold: i + 1, keys: members })),
+];
+
+const smallest = (entries: readonly WalletCoin[]): WalletCoin | undefined =>
+  entries.toSorted((a, b) => (a.coin.amount < b.coin.amount ? -1 : 1))[0];
+
+/** Plans what several people sign, out of coins and records that were proved for it. @source SPEC CW49 */
+export class TogetherPlanner {
+  private readonly wallet: Wallet;
+  private readonly driver: LightDriver;
+  private readonly lookUp: (watched: WatchSet) => Promise<FoundCoins | undefined>;
+
+  constructor(wallet: Wallet, driver: LightDriver, lookUp: (watched: WatchSet) => Promise<FoundCoins | undefined>) {
+    this.wallet = wallet;
+    this.driver = driver;
+    this.lookUp = lookUp;
+  }
+
+  private textOf(draft: Draft): string {
+    return encodeDraftFile({ network: this.wallet.parameters.name, before: [], draft });
+  }
+
+  private async coinsUnder(scripts: readonly Uint8Array[]): Promise<readonly Coin[] | Fault<'stopped'>> {
+    const found = await this.lookUp(watchScripts(scripts));
+    if (found === undefined) return fault('stopped');
+    return [...found.owners.values()].flat().map(({ medianTime, time, ...coin }) => ({ ...coin, medianTime: medianTime ?? time }));
+  }
+
+  private spendable(account: number): readonly WalletCoin[] {
+    return this.wallet.coins(account).filter(({ state }) => state === 'spendable');
+  }
+
+  /**
+   * An agent's credit becomes money and a debt in the name of a coin of ours, whose signature is the consent.
+   *
+   * @shape moneyScript: an address of the account that was not given out
+   * @fault those of addresses and of `planDraw`; `no-credit`: the agent has none; `consent-coin`: no coin of ours to agree with
+   * @source SPEC CW49; spec 04, credit 2, consent rule
+   */
+  async planRequest(intent: RequestIntent, moneyScript: Uint8Array): Promise<string | Fault> {
+    const { parameters } = this.wallet;
+    const agent = decodeAddress(intent.agent.trim(), parameters.addressPrefix);
+    if (isFault(agent)) return agent;
+    const consent = smallest(this.spendable(intent.account));
+    const owner = consent && this.wallet.addresses.find(consent.tag)?.owner;
+    if (consent === undefined || owner === undefined) return fault('consent-coin');
+    const coins = await this.coinsUnder([agent.script]);
+    if (isFault(coins)) return coins;
+    const credit = (coins as readonly Coin[]).filter(({ element, layer }) => element === 'credit' && layer === 0);
+    const { chain } = this.driver;
+    if (credit.length === 0 || chain === undefined) return fault('no-credit');
+    const { header } = chain.tip;
+    const draft = planDraw({
+      credit,
+      consent: coinOf(consent),
+      tag: owner.tag,
+      amount: intent.amount,
+      terms: [{ kind: 'expiry', lockTime: intent.due }],
+      valueScript: moneyScript,
+      creditScript: agent.script,
+      place: { height: header.height, medianTime: medianTimeUpTo(chain, chain.tip) ?? header.time },
+      feeRate: intent.feeRate * PER_THOUSAND,
+      parameters,
+    });
+    return isFault(draft) ? draft : this.textOf(draft);
+  }
+
+  private async proveGroup(): Promise<ProvedGroup | Fault> {
+    const { chain } = this.driver;
+    if (chain === undefined || chain.tip.header.height === 0) return fault('group-unproved');
+    const found = await this.driver.fromAny((peer) => proveRecords(peer, chain.tip, { table: GROUP_TABLE, key: ADMISSION_KEY }));
+    if (isUnanswered(found)) return fault('group-unproved');
+    const [record] = found.records;
+    if (record === undefined) return fault('group-absent');
+    const members = decodeGroup(record.value, this.wallet.parameters);
+    return isFault(members) ? members : { members, recordedAt: record.height, provedAt: found.height };
+  }
+
+  private async sourcesOf(members: GroupMembers): Promise<readonly Coin[] | Fault> {
+    const coins = await this.coinsUnder(sourceScripts(members));
+    if (isFault(coins)) return coins;
+    return (coins as readonly Coin[]).filter((coin) => isSource(coin) && isLiveSource(coin.script, members));
+  }
+
+  /** @fault `group-unproved`: nobody answered; `group-absent`; `stopped` @source SPEC CW49 */
+  async group(): Promise<GroupView | Fault> {
+    const proved = await this.proveGroup();
+    if (isFault(proved)) return proved;
+    const { members, recordedAt, provedAt } = proved as ProvedGroup;
+    const sources = await this.sourcesOf(members);
+    if (isFault(sources)) return sources;
+    const byScript = Map.groupBy(sources as readonly Coin[], ({ script }) => encodeHex(script));
+    const views = [...byScript.values()].map((coins): SourceView => {
+      const form = matchMultisig((coins[0] as Coin).script);
+      const amounts = coins.map(({ amount }) => amount).toSorted((a, b) => (a < b ? -1 : 1));
+      return { threshold: form?.threshold ?? 0, keys: (form?.keys ?? []).map(encodeHex), amounts };
+    });
+    return {
+      members: members.map((key) => ({
+        publicKey: encodeHex(key),
+        own: this.wallet.addresses.ofScript(buildPayToKey(key)) !== undefined,
+      })),
+      least: this.wallet.parameters.groupMin,
+      recordedAt,
+      provedAt,
+      sources: views.toSorted((a, b) => a.threshold - b.threshold),
+    };
+  }
+
+  /**
+   * Credit out of the group's sources, its fee and interest out of the account's money.
+   *
+   * @shape changeScript: an address of the account that was not given out
+   * @fault those of addresses, `group` and `planAuthorisation`
+   * @source SPEC CW49; spec 04, credit 1
+   */
+  async planGrant(intent: GrantIntent, changeScript: Uint8Array): Promise<string | Fault> {
+    const { parameters } = this.wallet;
+    const to = decodeAddress(intent.to.trim(), parameters.addressPrefix);
+    if (isFault(to)) return to;
+    const proved = await this.proveGroup();
+    if (isFault(proved)) return proved;
+    const { members } = proved as ProvedGroup;
+    const sources = await this.sourcesOf(members);
+    if (isFault(sources)) return sources;
+    const draft = planAuthorisation(
+      { sources: sources as readonly Coin[], members, amount: intent.amount, free: intent.interest, script: to.script },
+      {
+        coins: this.spendable(intent.account).map(coinOf),
+        changeScript,
+        feeRate: intent.feeRate * PER_THOUSAND,
+        parameters,
+      },
+    );
+    return isFault(draft) ? draft : this.textOf(draft);
+  }
+}
