@@ -58,6 +58,7 @@ export interface DraftView {
   readonly valueChange: bigint;
   readonly creditChange: bigint;
   readonly debtChange: bigint;
+  /** keys that have signed */
   readonly signed: number;
   readonly missing: readonly DraftMissing[];
   /** transactions that have to be in a block before it */

@@ -193,7 +193,7 @@ const viewDraft = async (file: DraftFile, { understood, known, missing }: Findin
     valueChange: change('value'),
     creditChange: change('credit'),
     debtChange: change('debt'),
-    signed: signatures.length,
+    signed: new Set(signatures.map(({ publicKey }) => encodeHex(publicKey))).size,
     missing: lacking,
     before: file.before.length,
     text: encodeDraftFile(file),

@@ -38,8 +38,8 @@ export const RequestForm = ({ account }: { readonly account: number }) => {
     <form onSubmit={plan} className="grid gap-4 rounded-card border border-line bg-sheet p-4 shadow-low">
       <p className="text-body text-soft text-pretty">{request.text}</p>
       <Field label={request.agent} value={agent} onChange={setAgent} mono rows={2} autoComplete="off" />
-      <Field label={text.drawAmount} value={amount} onChange={setAmount} inputMode="decimal" placeholder="0.00" big autoComplete="off" />
-      <Field label={text.drawDue} type="datetime-local" value={due} onChange={setDue} hint={text.ifUnpaid} />
+      <Field label={request.amount} value={amount} onChange={setAmount} inputMode="decimal" placeholder="0.00" big autoComplete="off" />
+      <Field label={request.due} type="datetime-local" value={due} onChange={setDue} hint={text.ifUnpaid} />
       <FaultNotice fault={action.fault} />
       <Button type="submit" kind="primary" isPending={action.busy}>
         {request.prepare}

@@ -4,6 +4,11 @@ import { useText } from '../../client/text.ts';
 import { Section } from '../../components/card.tsx';
 import { shorten } from '../../text/address-text.ts';
 
+/** What several inputs ask of the same people is asked of them once. */
+const byPeople = (missing: readonly DraftMissing[]): readonly DraftMissing[] => [
+  ...new Map(missing.toSorted((a, b) => a.count - b.count).map((each) => [each.by.join(' '), each])).values(),
+];
+
 const lacking = (missing: readonly DraftMissing[]): number => missing.reduce((sum, { count }) => sum + count, 0);
 
 const Missing = ({ missing }: { readonly missing: DraftMissing }) => {
@@ -29,7 +34,8 @@ const Missing = ({ missing }: { readonly missing: DraftMissing }) => {
 /** Which signatures are there and whose are missing. @source SPEC WB22 */
 export const DraftSignatures = ({ draft }: { readonly draft: DraftView }) => {
   const text = useText().together;
-  const missing = lacking(draft.missing);
+  const asked = byPeople(draft.missing);
+  const missing = lacking(asked);
   const lead = missing === 0 ? text.given(draft.signed) : `${text.given(draft.signed)}, ${text.missing(missing)}`;
   return (
     <Section title={text.signatures} lead={lead}>
@@ -40,8 +46,8 @@ export const DraftSignatures = ({ draft }: { readonly draft: DraftView }) => {
             {text.complete}
           </li>
         )}
-        {draft.missing.map((each) => (
-          <Missing key={`${each.input} ${each.by.join(' ')}`} missing={each} />
+        {asked.map((each) => (
+          <Missing key={each.by.join(' ')} missing={each} />
         ))}
       </ul>
     </Section>

@@ -42,15 +42,15 @@ const OpenedDraft = ({ draft, onSent }: { readonly draft: DraftView; readonly on
   return (
     <>
       <h2 className="text-lead font-bold">{text.kinds[draft.kind]}</h2>
-      <div className="grid grid-cols-1 gap-x-10 gap-y-6 lg:grid-cols-[minmax(0,1fr)_minmax(0,1fr)]">
-        <div className="grid grid-cols-1 content-start gap-6">
-          <DraftEffect draft={draft} />
-          <DraftSignatures draft={draft} />
-          <DraftActions draft={draft} onSent={onSent} />
-        </div>
-        <div className="grid grid-cols-1 content-start gap-6">
+      <div className="grid grid-cols-1 gap-x-10 gap-y-6 lg:grid-cols-[minmax(0,1fr)_minmax(0,1fr)] lg:grid-rows-[auto_1fr]">
+        <DraftEffect draft={draft} />
+        <div className="grid grid-cols-1 content-start gap-6 lg:col-start-2 lg:row-span-2 lg:row-start-1">
           {draft.record !== undefined && <DraftRecordFacts record={draft.record} />}
           <DraftParts draft={draft} />
+        </div>
+        <div className="grid grid-cols-1 content-start gap-6">
+          <DraftSignatures draft={draft} />
+          <DraftActions draft={draft} onSent={onSent} />
         </div>
       </div>
     </>

@@ -113,6 +113,8 @@ export const together = {
     lead: 'the agent signs too',
     text: 'You sign that you owe, the agent signs for the credit. Neither alone is enough.',
     agent: 'The agent’s address',
+    amount: 'You will owe (VC)',
+    due: 'You repay by',
     prepare: 'Prepare the draft',
   },
 };

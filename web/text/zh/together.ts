@@ -114,6 +114,8 @@ export const together: Pick<Messages, 'together' | 'group' | 'request'> = {
     lead: '代理人也要签署',
     text: '你签署承认欠款，代理人签署付出授信；缺一不可。',
     agent: '代理人的地址',
+    amount: '你将欠款 (VC)',
+    due: '你的还款期限',
     prepare: '生成草稿',
   },
 };
