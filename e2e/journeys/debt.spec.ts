@@ -4,7 +4,7 @@ import type { Page } from '@playwright/test';
 import { nodeFolder } from '../../protocol/node/devnet/devnet-folder.ts';
 import type { Devnet } from '../network/devnet.ts';
 import { expect, test } from './fixtures.ts';
-import { createWallet, goTo, myAddress, takeFromFaucet } from './person.ts';
+import { createWallet, goTo, myAddress, PASSWORD, takeFromFaucet } from './person.ts';
 
 const runVc = async (...args: readonly string[]): Promise<unknown> => {
   const { stdout } = await promisify(execFile)(process.execPath, ['--conditions=source', 'workers/cli/vc.ts', ...args, '--json']);
@@ -25,7 +25,7 @@ const grantCredit = async (page: Page, { wallet, folder }: Devnet, to: string, a
   }).toPass({ timeout: 90_000 });
 };
 
-test('WB20 WB21 credit is drawn with a date, the debt is shown, and it is repaid', async ({ arrive, devnet }) => {
+test('WB20 WB21 CW49 credit is drawn with a date, the debt is shown, goes on with another, and is repaid', async ({ arrive, devnet }) => {
   const { page } = await arrive();
   await createWallet(page);
   const address = await myAddress(page);
@@ -53,6 +53,17 @@ test('WB20 WB21 credit is drawn with a date, the debt is shown, and it is repaid
   await takeFromFaucet(page);
 
   await goTo(page, '/debts');
+  await debts.getByRole('button', { name: 'New term' }).click();
+  await page.getByRole('dialog').getByLabel('To be repaid by').fill('2033-05-01T12:00');
+  await page.getByRole('button', { name: 'Prepare the draft' }).click();
+  await expect(page.getByRole('heading', { name: 'A debt goes on with a new term' })).toBeVisible({ timeout: 60_000 });
+  await page.getByLabel('Password, to sign').fill(PASSWORD);
+  await page.getByRole('button', { name: 'Sign', exact: true }).click();
+  await page.getByRole('button', { name: 'Send', exact: true }).click({ timeout: 60_000 });
+  await expect(page.getByText('Debt rolled over').first()).toBeVisible();
+  await goTo(page, '/debts');
+  await expect(debts).toContainText('2033', { timeout: 60_000 });
+
   await debts.getByRole('button', { name: 'Repay' }).click();
   await expect(page.getByText('You repay')).toBeVisible();
   await page.getByRole('button', { name: 'Repay 2.00 VC' }).click();

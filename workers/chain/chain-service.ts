@@ -27,6 +27,7 @@ import type {
   RecipientView,
   RepayIntent,
   RequestIntent,
+  RollIntent,
 } from '../rpc/chain-calls.ts';
 import type { ActivityView, AlarmView, ChainView, CoinView, DebtView, NetworkView, PaymentView, PrivacyMode } from '../rpc/chain-view.ts';
 import type { ChainForVault, DerivedPlace, ProvedCoin, ProvedOutput, WantedOutput, WatchedAccount } from '../rpc/vault-chain-port.ts';
@@ -573,6 +574,9 @@ export class ChainService implements Omit<ChainCalls, 'watch'>, ChainForVault {
 
   planRequest = async (intent: RequestIntent): Promise<string | Fault> =>
     this.withChange(intent.account, (change) => this.together.planRequest(intent, change));
+
+  planRoll = async (intent: RollIntent): Promise<string | Fault> =>
+    this.withChange(intent.account, (change) => this.together.planRoll(intent, change));
 
   planGrant = async (intent: GrantIntent): Promise<string | Fault> =>
     this.withChange(intent.account, (change) => this.together.planGrant(intent, change));

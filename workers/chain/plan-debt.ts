@@ -16,13 +16,12 @@ export const coinOf = ({ coin: { medianTime, time, ...coin } }: WalletCoin): Coi
 const sum = (coins: readonly Coin[]): bigint => coins.reduce((total, { amount }) => total + amount, 0n);
 
 /** Credit that one address holds is drawn at a time, since that address then answers: the smallest that suffices. */
-const creditFor = (entries: readonly WalletCoin[], amount: bigint): readonly Coin[] => {
-  const byOwner = [
-    ...Map.groupBy(
-      entries.filter(({ state }) => state === 'credit'),
-      ({ tag }) => tag,
-    ).values(),
-  ];
+export const creditFor = (
+  entries: readonly WalletCoin[],
+  amount: bigint,
+  isUsable = ({ state }: WalletCoin): boolean => state === 'credit',
+): readonly Coin[] => {
+  const byOwner = [...Map.groupBy(entries.filter(isUsable), ({ tag }) => tag).values()];
   const sums = byOwner.map((owned) => owned.map(coinOf)).toSorted((a, b) => (sum(a) < sum(b) ? -1 : 1));
   return sums.find((coins) => sum(coins) >= amount) ?? sums.at(-1) ?? [];
 };
@@ -58,7 +57,7 @@ export const planDraw = (intent: DrawIntent, wallet: Wallet, driver: LightDriver
 };
 
 /** What may pay: where a debt is overdue only coins of its own name and coins that are free may stand together with it. */
-const moneyFor = (entries: readonly WalletCoin[], debts: readonly WalletCoin[]): readonly WalletCoin[] => {
+export const moneyFor = (entries: readonly WalletCoin[], debts: readonly WalletCoin[]): readonly WalletCoin[] => {
   const names = new Set(debts.map(({ tag }) => tag));
   const own = entries.filter(({ state, tag, coin }) => state === 'frozen' && coin.element === 'value' && names.has(tag));
   return own.length > 0 ? own : entries.filter(({ state }) => state === 'spendable');

@@ -3,6 +3,7 @@ import { isLiveSource } from '#protocol/admission/check-sources';
 import { decodeGroup, type GroupMembers } from '#protocol/admission/group';
 import { encodeHex } from '#protocol/codec/hex';
 import { planDraw } from '#protocol/debt/build-draw';
+import { planRoll } from '#protocol/debt/build-roll';
 import type { Draft } from '#protocol/draft/draft';
 import { encodeDraftFile } from '#protocol/draft/draft-text';
 import { type Fault, fault, isFault } from '#protocol/fault';
@@ -16,11 +17,11 @@ import { type WatchSet, watchScripts } from '#spv/coins/watch-set';
 import { medianTimeUpTo } from '#spv/headers/light-chain';
 import { proveRecords } from '#spv/sync/prove-records';
 import { isUnanswered } from '#spv/task';
-import type { GrantIntent, GroupView, RequestIntent, SourceView } from '../rpc/chain-calls.ts';
+import type { GrantIntent, GroupView, RequestIntent, RollIntent, SourceView } from '../rpc/chain-calls.ts';
 import type { FoundCoins } from './coin-sync.ts';
 import type { LightDriver } from './light-driver.ts';
-import { coinOf, PER_THOUSAND } from './plan-debt.ts';
-import type { Wallet, WalletCoin } from './wallet.ts';
+import { coinOf, creditFor, moneyFor, PER_THOUSAND } from './plan-debt.ts';
+import { displayOutpoint, type Wallet, type WalletCoin } from './wallet.ts';
 
 interface ProvedGroup {
   readonly members: GroupMembers;
@@ -63,6 +64,13 @@ export class TogetherPlanner {
     return this.wallet.coins(account).filter(({ state }) => state === 'spendable');
   }
 
+  private async agentCredit(address: string): Promise<readonly Coin[] | Fault> {
+    const agent = decodeAddress(address.trim(), this.wallet.parameters.addressPrefix);
+    if (isFault(agent)) return agent;
+    const coins = await this.coinsUnder([agent.script]);
+    return isFault(coins) ? coins : (coins as readonly Coin[]).filter(({ element, layer }) => element === 'credit' && layer === 0);
+  }
+
   /**
    * An agent's credit becomes money and a debt in the name of a coin of ours, whose signature is the consent.
    *
@@ -72,29 +80,74 @@ export class TogetherPlanner {
    */
   async planRequest(intent: RequestIntent, moneyScript: Uint8Array): Promise<string | Fault> {
     const { parameters } = this.wallet;
-    const agent = decodeAddress(intent.agent.trim(), parameters.addressPrefix);
-    if (isFault(agent)) return agent;
     const consent = smallest(this.spendable(intent.account));
     const owner = consent && this.wallet.addresses.find(consent.tag)?.owner;
     if (consent === undefined || owner === undefined) return fault('consent-coin');
-    const coins = await this.coinsUnder([agent.script]);
-    if (isFault(coins)) return coins;
-    const credit = (coins as readonly Coin[]).filter(({ element, layer }) => element === 'credit' && layer === 0);
+    const credit = await this.agentCredit(intent.agent);
+    if (isFault(credit)) return credit;
     const { chain } = this.driver;
-    if (credit.length === 0 || chain === undefined) return fault('no-credit');
+    const [first] = credit as readonly Coin[];
+    if (first === undefined || chain === undefined) return fault('no-credit');
     const { header } = chain.tip;
     const draft = planDraw({
-      credit,
+      credit: credit as readonly Coin[],
       consent: coinOf(consent),
       tag: owner.tag,
       amount: intent.amount,
       terms: [{ kind: 'expiry', lockTime: intent.due }],
       valueScript: moneyScript,
-      creditScript: agent.script,
+      creditScript: first.script,
       place: { height: header.height, medianTime: medianTimeUpTo(chain, chain.tip) ?? header.time },
       feeRate: intent.feeRate * PER_THOUSAND,
       parameters,
     });
+    return isFault(draft) ? draft : this.textOf(draft);
+  }
+
+  /** Credit of an agent, or of our own: of an overdue debtor too, who may go on with it to the last unit. */
+  private async creditFor({ agent, account }: RollIntent, debt: WalletCoin): Promise<readonly Coin[] | Fault> {
+    if (agent.trim() !== '') return this.agentCredit(agent);
+    const isOwn = ({ coin, underWay, state }: WalletCoin): boolean =>
+      coin.element === 'credit' && !underWay && (state === 'credit' || state === 'frozen');
+    return creditFor(this.wallet.coins(account), debt.coin.amount, isOwn);
+  }
+
+  /**
+   * A debt of ours goes on under a new term, as much credit is used up, and money of ours pays the fee: where the debt is
+   * overdue its own name's first, whose rest stays there.
+   *
+   * @shape changeScript: an address of the account that was not given out
+   * @fault `debt-absent`; `no-credit`; those of addresses and of `planRoll`
+   * @source SPEC CW49, BD7; spec 04, credit 4
+   */
+  async planRoll(intent: RollIntent, changeScript: Uint8Array): Promise<string | Fault> {
+    const { parameters } = this.wallet;
+    const entries = this.wallet.coins(intent.account);
+    const debt = entries.find(({ state, coin, underWay }) => state === 'debt' && !underWay && displayOutpoint(coin) === intent.debt);
+    if (debt === undefined) return fault('debt-absent');
+    const credit = await this.creditFor(intent, debt);
+    if (isFault(credit)) return credit;
+    const { chain } = this.driver;
+    const [first] = credit as readonly Coin[];
+    if (first === undefined || chain === undefined) return fault('no-credit');
+    const { header } = chain.tip;
+    const money = moneyFor(entries, [debt]);
+    const frozen = money.find(({ state }) => state === 'frozen');
+    const draft = planRoll(
+      {
+        debt: coinOf(debt),
+        credit: credit as readonly Coin[],
+        term: { kind: 'expiry', lockTime: intent.due },
+        creditScript: first.script,
+        place: { height: header.height, medianTime: medianTimeUpTo(chain, chain.tip) ?? header.time },
+      },
+      {
+        coins: money.map(coinOf),
+        changeScript: frozen?.coin.script ?? changeScript,
+        feeRate: intent.feeRate * PER_THOUSAND,
+        parameters,
+      },
+    );
     return isFault(draft) ? draft : this.textOf(draft);
   }
 

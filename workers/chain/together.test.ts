@@ -202,6 +202,35 @@ describe('what several people sign', () => {
     expect(await service.planRequest({ ...intent, account: 0, amount: 50n * VC })).toMatchObject({ fault: 'credit-insufficient' });
   });
 
+  test('CW49 BD7 a debt goes on under a new term by an agent’s credit, or alone by credit of our own', async () => {
+    market.grant(4n * VC);
+    market.grant(4n * VC, mine);
+    await follow();
+    const agent = addressOf(testKey(AGENT).script);
+    const drawn = must(await service.planRequest({ account: 0, agent, amount: 2n * VC, due: LATER, feeRate: 2n })) as string;
+    must(await vault.sendDraft((await read(signedBy((await signed(drawn)).text, AGENT))).id));
+    await settle();
+    mineTaken();
+    await follow();
+    const roll = async (over: { readonly agent: string }) => {
+      const [debt] = await service.debts(0);
+      return service.planRoll({ account: 0, debt: debt?.outpoint ?? '', due: LATER + 500, feeRate: 2n, ...over });
+    };
+    const byAgent = await read(must(await roll({ agent })) as string);
+    expect(byAgent).toMatchObject({ kind: 'roll', debtChange: 0n, creditChange: 0n, valueChange: -byAgent.fee });
+    expect(byAgent.missing.map(({ own }) => own)).toEqual([true, false, true]);
+    expect(market.codeOf(transactionOf(signedBy((await signed(byAgent.text)).text, AGENT)))).toBe('accepted');
+    const alone = await signed(must(await roll({ agent: '' })) as string);
+    expect(alone).toMatchObject({ missing: [], creditChange: -2n * VC });
+    must(await vault.sendDraft(alone.id));
+    await settle();
+    mineTaken();
+    await follow();
+    expect(await service.debts(0)).toMatchObject([{ amount: 2n * VC, due: { time: LATER + 501 } }]);
+    expect(await roll({ agent: addressOf(testKey(OTHER).script) })).toMatchObject({ fault: 'no-credit' });
+    expect(await service.planRoll({ account: 0, debt: 'none', agent, due: LATER, feeRate: 2n })).toMatchObject({ fault: 'debt-absent' });
+  });
+
   test('CW49 who has no coin of his own has nothing to agree with', async () => {
     must(await vault.addAccount('empty'));
     await settle();

@@ -41,6 +41,7 @@ const CALLS = Object.keys({
   planDraw: true,
   planRepay: true,
   planRequest: true,
+  planRoll: true,
   planGrant: true,
   group: true,
   paymentUri: true,

@@ -69,6 +69,15 @@ export interface RequestIntent extends DrawIntent {
   readonly agent: string;
 }
 
+/** A debt goes on under a new term. @shape debt: outpoint as `DebtView` has it; agent: address whose credit is used, empty: our own @unit due: unix seconds; feeRate: units per virtual byte */
+export interface RollIntent {
+  readonly account: number;
+  readonly debt: string;
+  readonly agent: string;
+  readonly due: number;
+  readonly feeRate: bigint;
+}
+
 /** @shape to: an address @unit amount: base units of credit; interest: base units for the block's maker; feeRate: units per virtual byte */
 export interface GrantIntent {
   readonly account: number;
@@ -125,6 +134,8 @@ export interface ChainCalls {
   readonly planRepay: (intent: RepayIntent) => Promise<Uint8Array | Fault>;
   /** the text of a draft: an agent's credit becomes money and a debt of ours; the agent has to sign too */
   readonly planRequest: (intent: RequestIntent) => Promise<string | Fault>;
+  /** the text of a draft: a debt of ours goes on under a new term, with credit of ours or an agent's */
+  readonly planRoll: (intent: RollIntent) => Promise<string | Fault>;
   /** the text of a draft: the group grants credit, we pay the fee, its members have to sign */
   readonly planGrant: (intent: GrantIntent) => Promise<string | Fault>;
   /** who may grant credit, and out of what */

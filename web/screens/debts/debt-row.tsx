@@ -4,6 +4,7 @@ import { Amount } from '../../components/amount.tsx';
 import { ProofMark } from '../../components/proof-mark.tsx';
 import { DebtText } from './debt-text.tsx';
 import { RepayButton } from './repay-button.tsx';
+import { RollButton } from './roll-button.tsx';
 
 /** One debt with its mark. */
 export const DebtRow = ({ debt }: { readonly debt: DebtView }) => {
@@ -17,6 +18,7 @@ export const DebtRow = ({ debt }: { readonly debt: DebtView }) => {
       <div className="grid justify-items-end gap-2">
         <Amount units={debt.amount} size="row" hue="debt" unit={false} />
         <RepayButton debt={debt} />
+        {debt.standard && <RollButton debt={debt} />}
       </div>
     </div>
   );

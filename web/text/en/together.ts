@@ -108,6 +108,14 @@ export const together = {
     interestHint: 'Some makers ask for it. Empty for none.',
     prepare: 'Prepare the draft',
   },
+  roll: {
+    open: 'New term',
+    title: 'Go on with a new term',
+    text: 'As much new credit is used up as is owed, and the debt goes on with another date.',
+    agent: 'An agent’s address, or empty for credit of your own',
+    due: 'To be repaid by',
+    prepare: 'Prepare the draft',
+  },
   request: {
     title: 'Draw an agent’s credit',
     lead: 'the agent signs too',

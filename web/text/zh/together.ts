@@ -1,6 +1,6 @@
 import type { Messages } from '../messages.ts';
 
-export const together: Pick<Messages, 'together' | 'group' | 'request'> = {
+export const together: Pick<Messages, 'together' | 'group' | 'roll' | 'request'> = {
   together: {
     title: '共同签署',
     lead: '需要多人签署的交易以文件形式依次传递。这里显示的一切都从文件的字节中读出，其中的币都在本浏览器中核验。',
@@ -107,6 +107,14 @@ export const together: Pick<Messages, 'together' | 'group' | 'request'> = {
     amount: '授信金额 (VC)',
     interest: '付给出块者的利息 (VC)',
     interestHint: '有些出块者会要求。没有则留空。',
+    prepare: '生成草稿',
+  },
+  roll: {
+    open: '展期',
+    title: '以新的期限继续',
+    text: '按所欠金额用去新的授信，债务改为另一个到期日。',
+    agent: '代理人的地址；用自己的授信则留空',
+    due: '还款期限',
     prepare: '生成草稿',
   },
   request: {
