@@ -11,7 +11,7 @@ const BYTES_LIMIT = 1_000_000;
 const RESUME_LIMIT = 300;
 const SETTLE = 1_000;
 /** long enough for the chain to be read, judged anew and followed to the tip behind the lock screen */
-const FOLLOWED = 2_000;
+const FOLLOWED = 3_000;
 
 /** CPU time of a thread so far. @unit milliseconds */
 interface ThreadTime {
@@ -68,16 +68,19 @@ const compareWork = (before: Work, after: Work): Spent => {
   return { work: after.threads.length > 0 ? main + workers : processes, main, workers, processes };
 };
 
-/** The same profile opens the wallet again: up to the lock screen, with the chain followed behind it; then it is unlocked, to see. */
+/**
+ * The same profile opens the wallet again: up to the lock screen, with the chain followed behind it; then it is unlocked, to
+ * see. Nobody looks at the page until the work is read: looking is work of its own in that page.
+ */
 const resume = async (browser: Browser, page: Page): Promise<Spent> => {
   await page.waitForTimeout(FOLLOWED);
   await page.goto('about:blank');
   await page.waitForTimeout(SETTLE);
   const before = await readWork(browser);
   await page.goBack({ waitUntil: 'commit' });
-  await page.getByRole('button', { name: 'Unlock' }).waitFor();
-  await page.waitForTimeout(FOLLOWED);
+  await new Promise((resolve) => setTimeout(resolve, FOLLOWED));
   const spent = compareWork(before, await readWork(browser));
+  await page.getByRole('button', { name: 'Unlock' }).waitFor();
   await unlock(page);
   await expectVerified(page);
   return spent;

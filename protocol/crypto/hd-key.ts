@@ -1,5 +1,6 @@
 import { schnorr, secp256k1 } from '@noble/curves/secp256k1.js';
 import { BIP32Factory, type BIP32Interface } from 'bip32';
+import { equalBytes } from '../codec/bytes.ts';
 import { type Fault, fault } from '../fault.ts';
 
 type Curve = Parameters<typeof BIP32Factory>[0];
@@ -24,11 +25,27 @@ const addToPrivate = (key: Uint8Array, tweak: Uint8Array): Uint8Array | null => 
   return sum === 0n ? null : fromScalar(sum);
 };
 
+interface Parent {
+  readonly bytes: Uint8Array;
+  readonly point: InstanceType<typeof Point>;
+}
+
+/** Children are asked for one after the other: finding their parent on the curve is most of the work. */
+let parent: Parent | undefined;
+
+const parentOf = (bytes: Uint8Array): InstanceType<typeof Point> | undefined => {
+  if (parent !== undefined && equalBytes(parent.bytes, bytes)) return parent.point;
+  const point = toPoint(bytes);
+  if (point !== undefined) parent = { bytes: bytes.slice(), point };
+  return point;
+};
+
+/** All of it is public: children of a private key are not derived this way. */
 const addToPoint = (point: Uint8Array, tweak: Uint8Array, compressed = true): Uint8Array | null => {
-  const base = toPoint(point);
+  const base = parentOf(point);
   const scalar = toScalar(tweak);
   if (base === undefined || scalar >= ORDER) return null;
-  const sum = scalar === 0n ? base : base.add(Point.BASE.multiply(scalar));
+  const sum = scalar === 0n ? base : base.add(Point.BASE.multiplyUnsafe(scalar));
   return sum.equals(Point.ZERO) ? null : sum.toBytes(compressed);
 };
 
@@ -76,13 +93,21 @@ export type ExtendedKeyPrefix = keyof typeof networks;
 /** An extended key, private or public. @source BIP32 */
 export type HdKey = BIP32Interface;
 
-const factory = BIP32Factory(curve);
+type Bip32 = ReturnType<typeof BIP32Factory>;
+
+let made: Bip32 | undefined;
+
+/** The library tries the curve out when it is made, which takes as long as many keys: made when the first key is asked for. */
+const bip32 = (): Bip32 => {
+  made ??= BIP32Factory(curve);
+  return made;
+};
 
 /**
  * @shape seed: 16 to 64 bytes
  * @source SPEC HK1, HK3; BIP32
  */
-export const deriveMasterKey = (seed: Uint8Array, prefix: ExtendedKeyPrefix): HdKey => factory.fromSeed(seed, networks[prefix]);
+export const deriveMasterKey = (seed: Uint8Array, prefix: ExtendedKeyPrefix): HdKey => bip32().fromSeed(seed, networks[prefix]);
 
 /**
  * Reads an extended public or private key.
@@ -92,7 +117,7 @@ export const deriveMasterKey = (seed: Uint8Array, prefix: ExtendedKeyPrefix): Hd
  */
 export const decodeExtendedKey = (text: string, prefix: ExtendedKeyPrefix): HdKey | Fault<'extended-key'> => {
   try {
-    return factory.fromBase58(text, networks[prefix]);
+    return bip32().fromBase58(text, networks[prefix]);
   } catch {
     return fault('extended-key');
   }
@@ -108,4 +133,4 @@ export const derivePublicPath = (
   node: { readonly chainCode: Uint8Array; readonly publicKey: Uint8Array },
   path: readonly number[],
 ): Uint8Array =>
-  path.reduce<HdKey>((key, index) => key.derive(index), factory.fromPublicKey(node.publicKey, node.chainCode, networks.main)).publicKey;
+  path.reduce<HdKey>((key, index) => key.derive(index), bip32().fromPublicKey(node.publicKey, node.chainCode, networks.main)).publicKey;
