@@ -56,6 +56,7 @@ interface Start {
   readonly cold: Spent;
   readonly bytes: number;
   readonly resumed: Spent;
+  readonly followed: Spent;
 }
 
 const compareWork = (before: Work, after: Work): Spent => {
@@ -69,11 +70,10 @@ const compareWork = (before: Work, after: Work): Spent => {
 };
 
 /**
- * The same profile opens the wallet again: up to the lock screen, with the chain followed behind it; then it is unlocked, to
- * see. Nobody looks at the page until the work is read: looking is work of its own in that page.
+ * The same profile opens the wallet again, up to the lock screen with the stored chain judged anew, and waits; nobody looks at
+ * the page until the work is read: looking is work of its own in that page.
  */
-const resume = async (browser: Browser, page: Page): Promise<Spent> => {
-  await page.waitForTimeout(FOLLOWED);
+const reopen = async (browser: Browser, page: Page): Promise<Spent> => {
   await page.goto('about:blank');
   await page.waitForTimeout(SETTLE);
   const before = await readWork(browser);
@@ -81,9 +81,19 @@ const resume = async (browser: Browser, page: Page): Promise<Spent> => {
   await new Promise((resolve) => setTimeout(resolve, FOLLOWED));
   const spent = compareWork(before, await readWork(browser));
   await page.getByRole('button', { name: 'Unlock' }).waitFor();
+  return spent;
+};
+
+/** Without a network, which is resuming alone; then with one, and unlocked, to see that the chain was followed meanwhile. */
+const resume = async (browser: Browser, page: Page): Promise<{ readonly resumed: Spent; readonly followed: Spent }> => {
+  await page.waitForTimeout(FOLLOWED);
+  await page.context().setOffline(true);
+  const resumed = await reopen(browser, page);
+  await page.context().setOffline(false);
+  const followed = await reopen(browser, page);
   await unlock(page);
   await expectVerified(page);
-  return spent;
+  return { resumed, followed };
 };
 
 /** A browser of its own, settled on an empty page; from there to the verified balance of a new wallet, and once more. */
@@ -96,7 +106,7 @@ const startCold = (wallet: string): Promise<Start> =>
     await reachVerifiedBalance(page);
     const bytes = received();
     const cold = compareWork(before, await readWork(browser));
-    return { cold, bytes, resumed: await resume(browser, page) };
+    return { cold, bytes, ...(await resume(browser, page)) };
   });
 
 const withParts = (spent: readonly Spent[]): { readonly ours: number; readonly also: Readonly<Record<string, number>> } => {
@@ -104,11 +114,17 @@ const withParts = (spent: readonly Spent[]): { readonly ours: number; readonly a
   return { ours: at('work'), also: { 'main thread': at('main'), workers: at('workers'), 'all threads of the renderer': at('processes') } };
 };
 
+const withResumed = (starts: readonly Start[]): ReturnType<typeof withParts> => {
+  const { ours, also } = withParts(starts.map(({ resumed }) => resumed));
+  const followed = withParts(starts.map((one) => one.followed));
+  return { ours, also: { ...also, 'with three peers joined and the chain followed': followed.ours } };
+};
+
 /**
  * Figures `cold-start-work`, `cold-start-bytes`, `resume-work`: opening a fresh profile, making a wallet, following the chain to its tip and
  * proving the balance. Work is the CPU time of the page's main thread and of its workers, the wallet's password
  * stretching included; waiting is none. Bytes are all that peers sent and what HTTP answered, the app's own files left out.
- * Resuming is opening the same profile again, up to the lock screen with the chain judged anew and followed behind it.
+ * Resuming is opening the same profile again, without a network: up to the lock screen, the stored chain read and judged anew.
  */
 export const coldStartRows = async (): Promise<readonly BenchRow[]> => {
   const devnet = await devnetWithBlocks();
@@ -137,7 +153,7 @@ export const coldStartRows = async (): Promise<readonly BenchRow[]> => {
       name: 'resume-work',
       ...atMost({
         unit: 'ms of CPU, main thread and workers',
-        ...withParts(starts.map(({ resumed }) => resumed)),
+        ...withResumed(starts),
         limit: RESUME_LIMIT,
         bar: '≤ 300 ms',
         n,

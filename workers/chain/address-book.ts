@@ -1,7 +1,9 @@
+import { concatBytes } from '#protocol/codec/bytes';
 import { encodeHex } from '#protocol/codec/hex';
 import { hash160 } from '#protocol/crypto/hash';
 import { decodeExtendedKey, type ExtendedKeyPrefix, type HdKey } from '#protocol/crypto/hd-key';
 import { type Fault, fault, isFault } from '#protocol/fault';
+import { invariant } from '#protocol/invariant';
 import type { WatchedOwner } from '#spv/coins/watch-set';
 import type { WatchedAccount } from '../rpc/vault-chain-port.ts';
 
@@ -21,7 +23,7 @@ export interface OwnAddress {
 }
 
 interface Chain {
-  readonly key: HdKey;
+  readonly key: () => HdKey;
   readonly addresses: OwnAddress[];
   /** one past the highest used or reserved index */
   next: number;
@@ -35,7 +37,22 @@ interface Account {
 /** @shape `0 <20>` */
 export const payToKeyScript = (keyHash: Uint8Array): Uint8Array => Uint8Array.of(0, 20, ...keyHash);
 
-const makeChain = (account: HdKey, branch: Branch): Chain => ({ key: account.derive(branch), addresses: [], next: 0 });
+const TAG_BYTES = 20;
+
+/** Computes it when it is asked for first. */
+const later = <T>(make: () => T): (() => T) => {
+  let made: { readonly value: T } | undefined;
+  return () => {
+    made ??= { value: make() };
+    return made.value;
+  };
+};
+
+const makeChain = (account: () => HdKey, branch: Branch): Chain => ({
+  key: later(() => account().derive(branch)),
+  addresses: [],
+  next: 0,
+});
 
 /**
  * The addresses of the watched accounts: derived from extended public keys, always `GAP_LIMIT` beyond the last one used.
@@ -47,9 +64,24 @@ export class AddressBook {
   private readonly accounts = new Map<number, Account>();
   private readonly byTag = new Map<string, OwnAddress>();
   private readonly usedTags = new Set<string>();
+  private readonly remembered = new Map<string, Uint8Array>();
 
   constructor(prefix: ExtendedKeyPrefix) {
     this.prefix = prefix;
+  }
+
+  /**
+   * What was derived of an extended key before, so that it is not derived again.
+   *
+   * @shape tags: 20 bytes each, from index 0 on
+   */
+  remember(xpub: string, branch: Branch, tags: Uint8Array): void {
+    this.remembered.set(`${xpub} ${branch}`, tags);
+  }
+
+  /** Everything that was derived of a branch. @shape 20 bytes each */
+  derivedTags(account: number, branch: Branch): Uint8Array {
+    return concatBytes(...(this.accounts.get(account)?.branches[branch].addresses.map(({ owner }) => owner.tag) ?? []));
   }
 
   /** @fault `extended-key`; `account-count` */
@@ -61,13 +93,20 @@ export class AddressBook {
         this.accounts.set(entry.account, { watched: entry, branches: known.branches });
         continue;
       }
-      const key = decodeExtendedKey(entry.xpub, this.prefix);
-      if (isFault(key)) return key;
+      const decoded = this.remembered.has(`${entry.xpub} 0`) ? undefined : decodeExtendedKey(entry.xpub, this.prefix);
+      if (isFault(decoded)) return decoded;
+      const key = later(() => decoded ?? this.decodeAgain(entry.xpub));
       this.accounts.set(entry.account, { watched: entry, branches: [makeChain(key, 0), makeChain(key, 1)] });
       this.fill(entry.account);
     }
     for (const account of [...this.accounts.keys()]) if (!watched.some((entry) => entry.account === account)) this.drop(account);
     return true;
+  }
+
+  private decodeAgain(xpub: string): HdKey {
+    const key = decodeExtendedKey(xpub, this.prefix);
+    invariant(!isFault(key), 'addresses were derived of this key before');
+    return key;
   }
 
   private drop(account: number): void {
@@ -83,9 +122,15 @@ export class AddressBook {
     });
   }
 
+  private rememberedTag(account: number, branch: Branch, index: number): Uint8Array | undefined {
+    const tags = this.remembered.get(`${this.accounts.get(account)?.watched.xpub} ${branch}`);
+    const tag = tags?.slice(index * TAG_BYTES, (index + 1) * TAG_BYTES);
+    return tag?.length === TAG_BYTES ? tag : undefined;
+  }
+
   private derive(account: number, chain: Chain, branch: Branch): void {
     const index = chain.addresses.length;
-    const tag = hash160(Uint8Array.from(chain.key.derive(index).publicKey));
+    const tag = this.rememberedTag(account, branch, index) ?? hash160(Uint8Array.from(chain.key().derive(index).publicKey));
     const address: OwnAddress = { account, branch, index, owner: { tag, script: payToKeyScript(tag) } };
     chain.addresses.push(address);
     this.byTag.set(encodeHex(tag), address);

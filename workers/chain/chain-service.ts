@@ -65,6 +65,7 @@ const LOOK_AGAIN_SECONDS = 1;
 const SIGNABLE: ReadonlySet<WalletCoin['state']> = new Set(['spendable', 'credit', 'debt', 'frozen'] as const);
 /** change addresses planned ahead of each other before they come round again */
 const CHANGE_AHEAD = 10;
+const BRANCHES: readonly Branch[] = [0, 1];
 
 export interface ServiceHost {
   readonly platform: Platform;
@@ -168,6 +169,7 @@ export class ChainService implements Omit<ChainCalls, 'watch'>, ChainForVault {
     const at = checked === undefined ? 0n : decodeField(u64, checked);
     if (!isFault(at) && at > 0n) this.checkedAt = Number(at);
     const accounts = await this.store.accounts();
+    await Promise.all(accounts.map(({ xpub }) => this.recall(xpub)));
     const watched = this.wallet.addresses.setAccounts(accounts);
     if (isFault(watched)) this.host.failed(new Failure(watched.fault));
     for (const [key, next] of await this.store.indices()) {
@@ -180,6 +182,19 @@ export class ChainService implements Omit<ChainCalls, 'watch'>, ChainForVault {
     for (const payee of await this.store.payees()) this.wallet.payees.add(payee);
     this.wallet.absorb();
     this.driver.setWatched(this.wallet.watchSet());
+  }
+
+  private async recall(xpub: string): Promise<void> {
+    for (const branch of BRANCHES) {
+      const tags = await this.store.derived(xpub, branch);
+      if (tags !== undefined) this.wallet.addresses.remember(xpub, branch, tags);
+    }
+  }
+
+  /** Addresses are derived once: a start reads them. */
+  private rememberDerived(): void {
+    for (const { account, xpub } of this.wallet.addresses.list())
+      for (const branch of BRANCHES) this.keep(this.store.setDerived(xpub, branch, this.wallet.addresses.derivedTags(account, branch)));
   }
 
   async start(): Promise<void> {
@@ -253,6 +268,7 @@ export class ChainService implements Omit<ChainCalls, 'watch'>, ChainForVault {
   }
 
   private rewatch(): void {
+    this.rememberDerived();
     this.driver.setWatched(this.wallet.watchSet());
   }
 

@@ -44,6 +44,12 @@ export class WalletStore {
     await this.store.write([...gone, ...now], 'strict');
   }
 
+  /** Owner tags that were derived of an extended key before. @shape 20 bytes each, from index 0 on */
+  derived = (xpub: string, branch: number): Promise<Uint8Array | undefined> => this.store.get('chain', `derived ${xpub} ${branch}`);
+
+  setDerived = (xpub: string, branch: number, tags: Uint8Array): Promise<void> =>
+    this.store.write([{ table: 'chain', key: `derived ${xpub} ${branch}`, value: tags }], 'relaxed');
+
   /** by `account/branch`: one past the highest index given out */
   async indices(): Promise<ReadonlyMap<string, number>> {
     const entries = await this.store.entries('index');

@@ -11,6 +11,7 @@ import type { NetworkListener, PeerStreams } from '../platform/port.ts';
 import { WASM_HASH } from '../platform/wasm-hash.ts';
 import type { ChainCalls } from '../rpc/chain-calls.ts';
 import type { ChainView } from '../rpc/chain-view.ts';
+import { COMPUTE_WANTED } from '../rpc/compute-wanted.ts';
 import type { ChainForVault } from '../rpc/vault-chain-port.ts';
 import { ChainService } from './chain-service.ts';
 import { askFaucet } from './faucet.ts';
@@ -94,15 +95,21 @@ const makeStreams = (port: MessagePort): PeerStreams => {
   };
 };
 
+/** The window starts the threads behind the ports when it is told that there is work; until then the ports hold it. */
 const makeCompute = (ports: readonly MessagePort[]): ((job: Job) => Promise<Reply>) => {
   if (ports.length === 0) return async (job) => executeJob(job);
+  let told = false;
   const rest = [...ports];
   const pool = new ComputePool(ports.length, (): ComputeThread => {
     const port = rest.pop() as MessagePort;
     const remote = wrap<{ run: (job: Job) => Reply }>(port);
     return { run: async (job) => (await remote.run(job)) as Reply, end: () => port.close() };
   });
-  return (job) => pool.run(job);
+  return (job) => {
+    if (!told) postMessage(COMPUTE_WANTED);
+    told = true;
+    return pool.run(job);
+  };
 };
 
 const isCallable = (value: unknown): value is (...args: readonly unknown[]) => Promise<unknown> => typeof value === 'function';

@@ -2,6 +2,7 @@ import { proxy, wrap } from 'comlink';
 import { Failure } from '#protocol/failure';
 import workerUrl from '../worker.ts?worker&url';
 import type { ChainCalls } from './chain-calls.ts';
+import { COMPUTE_WANTED } from './compute-wanted.ts';
 import { scriptUrl } from './script-url.ts';
 import type { VaultCalls } from './vault-calls.ts';
 
@@ -44,13 +45,16 @@ const open = (worker: Worker, message: object, ports: readonly MessagePort[]): P
     worker.postMessage(message, [...ports]);
   });
 
-const startCompute = (): readonly MessagePort[] => {
+/** Threads that check proofs begin with the first proof; ports hold what is sent before. */
+const prepareCompute = (): { readonly ports: readonly MessagePort[]; readonly begin: () => void } => {
   const count = Math.max(1, Math.min(MAX_COMPUTE_THREADS, (navigator.hardwareConcurrency || 2) - 1));
-  return Array.from({ length: count }, (_, place) => {
-    const { port1, port2 } = new MessageChannel();
-    makeWorker(`compute-${place}`).postMessage(port1, [port1]);
-    return port2;
-  });
+  const channels = Array.from({ length: count }, () => new MessageChannel());
+  return {
+    ports: channels.map(({ port2 }) => port2),
+    begin: () => {
+      for (const [place, { port1 }] of channels.splice(0).entries()) makeWorker(`compute-${place}`).postMessage(port1, [port1]);
+    },
+  };
 };
 
 type Watched<V> = { readonly watch: (listener: (view: V) => void) => Promise<void> };
@@ -82,11 +86,18 @@ export const startClient = async (): Promise<Client> => {
   const net = new MessageChannel();
   const vaultPort = new MessageChannel();
   void joinNetwork(net.port1);
-  const compute = startCompute();
+  const compute = prepareCompute();
   const chain = makeWorker('chain');
+  chain.addEventListener('message', ({ data }) => {
+    if (data === COMPUTE_WANTED) compute.begin();
+  });
   const vault = makeWorker('vault');
   await Promise.all([
-    open(chain, { networkFile, net: net.port2, vault: vaultPort.port1, compute }, [net.port2, vaultPort.port1, ...compute]),
+    open(chain, { networkFile, net: net.port2, vault: vaultPort.port1, compute: compute.ports }, [
+      net.port2,
+      vaultPort.port1,
+      ...compute.ports,
+    ]),
     open(vault, { network: networkName(networkFile), chain: vaultPort.port2 }, [vaultPort.port2]),
   ]);
   const chainRemote = wrap<ChainCalls & { setVisible: (visible: boolean) => void }>(chain);
