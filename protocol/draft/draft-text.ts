@@ -10,7 +10,10 @@ import type { Draft, DraftSignature } from './draft.ts';
 import { addSignature } from './sign-draft.ts';
 
 const VERSION = 1;
+/** hexadecimal of the largest transaction and its coins, and some room */
 const MAX_TEXT = 4_000_000;
+/** of any group. @source spec 04, admission group */
+const MAX_MEMBERS = 20;
 
 /**
  * A draft with the signed transactions that have to be in a block before it.
@@ -119,7 +122,8 @@ const readUnsigned = (fields: Fields): Draft | DraftTextFault => {
   const claim = fields.claim === undefined ? undefined : readClaim(fields.claim);
   if (fields.claim !== undefined && claim === undefined) return malformed('claim');
   const members = fields.members === undefined ? undefined : readAll(fields.members, readMember);
-  if (fields.members !== undefined && (members === undefined || members.length === 0)) return malformed('members');
+  if (fields.members !== undefined && (members === undefined || members.length === 0 || members.length > MAX_MEMBERS))
+    return malformed('members');
   return { transaction, coins, claim, members, signatures: [] };
 };
 

@@ -1,5 +1,6 @@
 import { decodeBitcoinHeader } from '#protocol/bitcoin/header-codec';
 import { findCheckpointHeader } from '#protocol/bitcoin/known-headers';
+import { equalBytes } from '#protocol/codec/bytes';
 import type { Hash32 } from '#protocol/codec/hash32';
 import { type Fault, fault, isFault } from '#protocol/fault';
 import type { BitcoinParameters } from '#protocol/params/parameters';
@@ -7,8 +8,8 @@ import { type BitcoinWindow, extendBitcoin, verifyBitcoinRun } from '../headers/
 import type { LightChain } from '../headers/light-chain.ts';
 import { ask, isUnanswered, type Task, type Unanswered } from '../task.ts';
 
-/** eleven headers make a median time; one more so that the named one's is Bitcoin's own */
-const BEFORE = 12;
+/** headers before the named one: a latest time rests on all before it, and none carries one that far ahead of so many */
+const BEFORE = 144;
 const MOST_AFTER = 1_900;
 const LOCATOR_STEPS = [0, 1, 2, 3, 5, 8, 13, 21];
 
@@ -41,7 +42,9 @@ export function* fetchBitcoinWindow(
   if (isUnanswered(answer) || isFault(answer)) return answer;
   if (answer.headers.length > BEFORE + after + 1) return fault('answer-to-another-question');
   const bitcoin = verifyBitcoinRun(answer.headers, answer.height, bitcoinRules);
-  return isFault(bitcoin) ? bitcoin : { bitcoin, bitcoinRules };
+  if (isFault(bitcoin)) return bitcoin;
+  const place = bitcoin.entries.findIndex(({ hash }) => equalBytes(hash, first));
+  return place < BEFORE && bitcoin.firstJudged > 0 ? fault('answer-to-another-question') : { bitcoin, bitcoinRules };
 }
 
 /** Asks for the Bitcoin headers after those that are known. @fault those of `extendBitcoin` @source SPEC LC2 */

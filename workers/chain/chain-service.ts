@@ -65,6 +65,8 @@ const LOOK_AGAIN_SECONDS = 1;
 const SIGNABLE: ReadonlySet<WalletCoin['state']> = new Set(['spendable', 'credit', 'debt', 'frozen'] as const);
 /** change addresses planned ahead of each other before they come round again */
 const CHANGE_AHEAD = 10;
+/** seconds in which somebody has to prove coins of others that a person waits for */
+const PATIENCE = 60;
 const BRANCHES: readonly Branch[] = [0, 1];
 
 export interface ServiceHost {
@@ -133,7 +135,7 @@ export class ChainService implements Omit<ChainCalls, 'watch'>, ChainForVault {
     );
     this.wallet = new Wallet(identity.parameters, () => this.driver);
     this.payees = new PayeeBook(this.driver, identity.parameters.addressPrefix);
-    this.together = new TogetherPlanner(this.wallet, this.driver, (watched) => this.lookUp(watched));
+    this.together = new TogetherPlanner(this.wallet, this.driver, (watched) => this.lookUp(watched, PATIENCE));
     this.relayer = new Relay({
       wallet: this.wallet,
       driver: this.driver,
@@ -503,23 +505,28 @@ export class ChainService implements Omit<ChainCalls, 'watch'>, ChainForVault {
     const added = book.setAccounts(accounts);
     if (isFault(added)) return added;
     const found = await this.lookUp(makeWatchSet(book.owners()));
-    if (found === undefined) return fault('stopped');
+    if (isFault(found)) return found;
     return accounts
       .map(({ account }) => account)
-      .filter((account) => book.tagsOf(account).some((tag) => (found.owners.get(tag)?.length ?? 0) > 0));
+      .filter((account) => book.tagsOf(account).some((tag) => ((found as FoundCoins).owners.get(tag)?.length ?? 0) > 0));
   };
 
-  private async lookUp(watched: WatchSet): Promise<FoundCoins | undefined> {
+  /** @unit patience: seconds @fault `stopped`; `coins-unproved`: nobody proved them in that time */
+  private async lookUp(watched: WatchSet, patience = Number.POSITIVE_INFINITY): Promise<FoundCoins | Fault> {
+    const until = this.now() + patience;
     while (!this.stopped) {
       const found = this.driver.stage === 'following' ? await this.driver.coins?.lookUp(watched) : undefined;
       if (found !== undefined) return found;
+      if (this.now() >= until) return fault('coins-unproved');
       await new Promise<void>((resolve) => void this.host.platform.clock.after(LOOK_AGAIN_SECONDS, resolve));
     }
-    return undefined;
+    return fault('stopped');
   }
 
   coinsOf = async (outpoints: readonly string[]): Promise<readonly (ProvedCoin | undefined)[]> => {
-    const byName = new Map(this.wallet.coins().map((entry) => [displayOutpoint(entry.coin), entry]));
+    const all = this.wallet.coins();
+    const owing = new Set(all.filter(({ state }) => state === 'debt').map(({ tag }) => tag));
+    const byName = new Map(all.map((entry) => [displayOutpoint(entry.coin), entry]));
     return outpoints.map((outpoint) => {
       const entry = byName.get(outpoint);
       const place = entry === undefined ? undefined : this.wallet.addresses.find(entry.tag);
@@ -529,7 +536,15 @@ export class ChainService implements Omit<ChainCalls, 'watch'>, ChainForVault {
       const spendable = !entry.underWay && SIGNABLE.has(entry.state);
       return {
         ...{ outpoint, element, amount, script, layer, type, height, medianTime: medianTime ?? time },
-        ...{ account, change: branch, index, provedAt: entry.provedAt, frozen: entry.state === 'frozen', spendable },
+        ...{
+          account,
+          change: branch,
+          index,
+          provedAt: entry.provedAt,
+          frozen: entry.state === 'frozen',
+          owes: owing.has(entry.tag),
+          spendable,
+        },
       };
     });
   };
@@ -575,14 +590,15 @@ export class ChainService implements Omit<ChainCalls, 'watch'>, ChainForVault {
   /** @source SPEC CW48 */
   proveOutputs = async (wanted: readonly WantedOutput[]): Promise<readonly ProvedOutput[] | Fault> => {
     if (this.driver.disputes.size > 0) return fault('undecided');
-    const found = await this.lookUp(watchScripts(wanted.map(({ holder }) => holder)));
-    if (found === undefined) return fault('stopped');
+    const found = await this.lookUp(watchScripts(wanted.map(({ holder }) => holder)), PATIENCE);
+    if (isFault(found)) return found;
+    const { owners, height: provedAt } = found as FoundCoins;
     const names = new Set(wanted.map(({ outpoint }) => outpoint));
-    return [...found.owners.values()].flat().flatMap((coin) => {
+    return [...owners.values()].flat().flatMap((coin) => {
       const outpoint = displayOutpoint(coin);
       if (!names.has(outpoint)) return [];
       const { element, amount, script, layer, type, height, medianTime, time } = coin;
-      return [{ outpoint, element, amount, script, layer, type, height, medianTime: medianTime ?? time, provedAt: found.height }];
+      return [{ outpoint, element, amount, script, layer, type, height, medianTime: medianTime ?? time, provedAt }];
     });
   };
 

@@ -42,9 +42,9 @@ const smallest = (entries: readonly WalletCoin[]): WalletCoin | undefined =>
 export class TogetherPlanner {
   private readonly wallet: Wallet;
   private readonly driver: LightDriver;
-  private readonly lookUp: (watched: WatchSet) => Promise<FoundCoins | undefined>;
+  private readonly lookUp: (watched: WatchSet) => Promise<FoundCoins | Fault>;
 
-  constructor(wallet: Wallet, driver: LightDriver, lookUp: (watched: WatchSet) => Promise<FoundCoins | undefined>) {
+  constructor(wallet: Wallet, driver: LightDriver, lookUp: (watched: WatchSet) => Promise<FoundCoins | Fault>) {
     this.wallet = wallet;
     this.driver = driver;
     this.lookUp = lookUp;
@@ -54,10 +54,12 @@ export class TogetherPlanner {
     return encodeDraftFile({ network: this.wallet.parameters.name, before: [], draft });
   }
 
-  private async coinsUnder(scripts: readonly Uint8Array[]): Promise<readonly Coin[] | Fault<'stopped'>> {
+  private async coinsUnder(scripts: readonly Uint8Array[]): Promise<readonly Coin[] | Fault> {
     const found = await this.lookUp(watchScripts(scripts));
-    if (found === undefined) return fault('stopped');
-    return [...found.owners.values()].flat().map(({ medianTime, time, ...coin }) => ({ ...coin, medianTime: medianTime ?? time }));
+    if (isFault(found)) return found;
+    return [...(found as FoundCoins).owners.values()]
+      .flat()
+      .map(({ medianTime, time, ...coin }) => ({ ...coin, medianTime: medianTime ?? time }));
   }
 
   private spendable(account: number): readonly WalletCoin[] {

@@ -1,3 +1,4 @@
+import { equalBytes } from '#protocol/codec/bytes';
 import { encodeReversedHex } from '#protocol/codec/hash32';
 import { encodeHex } from '#protocol/codec/hex';
 import { Failure } from '#protocol/failure';
@@ -5,7 +6,7 @@ import { type Fault, fault, isFault } from '#protocol/fault';
 import { computeTxid } from '#protocol/tx/identity';
 import { outpointKey } from '#protocol/tx/outpoint';
 import type { Transaction } from '#protocol/tx/transaction';
-import { decodeTransaction } from '#protocol/tx/transaction-codec';
+import { decodeTransaction, encodeTransaction } from '#protocol/tx/transaction-codec';
 import { proveTransaction } from '#spv/proof/included-tx';
 import { ask, isUnanswered } from '#spv/task';
 import type { LightDriver } from './light-driver.ts';
@@ -49,6 +50,9 @@ const findConflict = (wallet: Wallet, transaction: Transaction, txid: string): s
   return wallet.pending().find((record) => record.txid !== txid && record.inputs.some((input) => keys.has(input.outpoint)))?.txid;
 };
 
+/** rounds in which every node has to refuse what one of them took before: then another transaction took its coins */
+const LOST_ROUNDS = 3;
+
 /** Who took a transaction, and when the last of them did. */
 interface Carriers {
   readonly peers: Set<string>;
@@ -59,6 +63,8 @@ interface Carriers {
 export class Relay {
   private readonly host: RelayHost;
   private readonly carriers = new Map<string, Carriers>();
+  private readonly refusedRounds = new Map<string, number>();
+  private bringing = false;
 
   constructor(host: RelayHost) {
     this.host = host;
@@ -78,7 +84,7 @@ export class Relay {
     const unknown = transaction.inputs.find((input) => wallet.transactions.findOutput(outpointKey(input.outpoint)) === undefined);
     const known = wallet.transactions.records.get(encodeReversedHex(computeTxid(transaction)))?.signed !== undefined;
     if (unknown !== undefined && !known) return fault('coin-unknown', { outpoint: outpointKey(unknown.outpoint) });
-    return this.keep(transaction);
+    return this.keep(transaction, true);
   }
 
   /**
@@ -93,18 +99,20 @@ export class Relay {
     const broken = transactions.find(isFault);
     if (broken !== undefined) return broken as Fault;
     let last: { readonly txid: string } | Fault = fault('draft-form');
-    for (const transaction of transactions as readonly Transaction[]) {
-      last = await this.keep(transaction);
+    for (const [place, transaction] of (transactions as readonly Transaction[]).entries()) {
+      last = await this.keep(transaction, place === transactions.length - 1);
       if (isFault(last)) return last;
     }
     return last;
   }
 
-  private async keep(transaction: Transaction): Promise<{ readonly txid: string } | Fault> {
+  /** @shape isOwn: what it pays is a payment of ours */
+  private async keep(transaction: Transaction, isOwn: boolean): Promise<{ readonly txid: string } | Fault> {
     const { wallet, store, now } = this.host;
     const txid = encodeReversedHex(computeTxid(transaction));
     const before = wallet.transactions.records.get(txid);
-    if (before?.signed !== undefined || (before !== undefined && wallet.inBlock(before))) return { txid };
+    const same = before?.bytes !== undefined && equalBytes(before.bytes, encodeTransaction(transaction));
+    if (before !== undefined && (wallet.inBlock(before) || (same && wallet.isPending(before)))) return { txid };
     const conflict = findConflict(wallet, transaction, txid);
     if (conflict !== undefined) return fault('coin-reserved', { txid: conflict });
     const record = wallet.transactions.addSigned(transaction, now());
@@ -116,7 +124,9 @@ export class Relay {
       return fault(error instanceof Failure ? error.code : 'storage-lost');
     }
     this.host.kept(record);
-    await this.rememberPayees(transaction);
+    this.carriers.delete(txid);
+    this.refusedRounds.delete(txid);
+    if (isOwn && record.inputs.some(({ element }) => element === 'value')) await this.rememberPayees(transaction);
     this.host.changed();
     void this.bring(record);
     return { txid };
@@ -132,6 +142,16 @@ export class Relay {
 
   /** Sends what is not in a block yet, once more. */
   async bringAll(): Promise<void> {
+    if (this.bringing) return;
+    this.bringing = true;
+    try {
+      await this.bringEach();
+    } finally {
+      this.bringing = false;
+    }
+  }
+
+  private async bringEach(): Promise<void> {
     const pending = this.host.wallet.pending();
     for (const txid of this.carriers.keys()) if (!pending.some((record) => record.txid === txid)) this.carriers.delete(txid);
     for (const record of pending) await this.bring(record);
@@ -174,7 +194,10 @@ export class Relay {
     const code = refusals.find((refusal) => !PASSING.has(refusal));
     const all = refusals.length > 0 && refusals.every((refusal) => !PASSING.has(refusal));
     const current = wallet.transactions.records.get(record.txid);
-    if (all && code !== undefined && current !== undefined && wallet.isPending(current) && record.relayed === undefined)
+    const rounds = all ? (this.refusedRounds.get(record.txid) ?? 0) + 1 : 0;
+    this.refusedRounds.set(record.txid, rounds);
+    const lost = rounds >= (record.relayed === undefined ? 1 : LOST_ROUNDS);
+    if (lost && code !== undefined && current !== undefined && wallet.isPending(current))
       await this.note(record.txid, { refused: { code, time: this.host.now() } });
   }
 

@@ -8,12 +8,16 @@ import { signBy } from '#protocol/draft/test-signer';
 import { type Fault, isFault } from '#protocol/fault';
 import type { Coin } from '#protocol/ledger/coin';
 import { DEV_PARAMETERS } from '#protocol/params/networks';
+import { encodeAgent } from '#protocol/records/agent';
 import { planRecord } from '#protocol/records/build-record';
 import { planRealName } from '#protocol/records/plan-records';
+import { AGENT_TABLE } from '#protocol/records/tables';
 import { encodeAddress } from '#protocol/script/address';
+import { matchPayToKey } from '#protocol/script/forms/pay-to-key';
 import { testXpub } from '#protocol/state/test-accounts';
 import { testKey, VC } from '#protocol/state/test-chain';
 import { AGENT, debt, FOUNDER, Market, OTHER, pubkeys, tagOf, value } from '#protocol/state/test-market';
+import { computeTxid } from '#protocol/tx/identity';
 import type { Transaction } from '#protocol/tx/transaction';
 import { decodeTransaction, encodeTransaction } from '#protocol/tx/transaction-codec';
 import type { AnswerOf, RequestOf } from '#protocol/wire/protocols';
@@ -49,7 +53,7 @@ class Node extends TestPeer {
   }
 
   override proof(request: RequestOf<'proof'>): AnswerOf<'proof'> {
-    return this.silent && request.trie === 'records' ? { kind: 'refused', code: 'busy' } : super.proof(request);
+    return this.silent ? { kind: 'refused', code: 'busy' } : super.proof(request);
   }
 }
 
@@ -78,6 +82,13 @@ const signedBy = (text: string, ...keys: readonly number[]): string => {
 };
 
 const transactionOf = (text: string): Transaction => must(finishDraft((must(decodeDraftFile(text)) as DraftFile).draft)) as Transaction;
+
+const payer = () => ({
+  coins: coinsOf(testKey(OTHER).script),
+  changeScript: testKey(OTHER).script,
+  feeRate: 1_000n,
+  parameters: DEV_PARAMETERS,
+});
 
 const fileOf = (draft: DraftFile['draft'], before: readonly Uint8Array[] = []): string =>
   encodeDraftFile({ network: 'dev', before, draft });
@@ -155,7 +166,13 @@ describe('what several people sign', () => {
       ['reference', false, market.state.tip.height],
       ['spend', true, market.state.tip.height],
     ]);
-    expect(shown.outputs[0]).toEqual({ element: 'credit', amount: 5n * VC, own: false, owner: { kind: 'address', address: to } });
+    expect(shown.outputs[0]).toEqual({
+      element: 'credit',
+      amount: 5n * VC,
+      own: false,
+      locked: false,
+      owner: { kind: 'address', address: to },
+    });
     expect(shown.missing.map(({ own, count }) => [own, count])).toEqual([
       [false, 1],
       [false, 1],
@@ -188,6 +205,7 @@ describe('what several people sign', () => {
       element: 'debt',
       amount: 3n * VC,
       own: true,
+      locked: false,
       owner: { kind: 'debtor', address: addressOf(mine), due: { kind: 'time', time: LATER } },
     });
     expect(shown.outputs.find(({ element }) => element === 'credit')).toMatchObject({ amount: VC, own: false, owner: { address: agent } });
@@ -246,9 +264,15 @@ describe('what several people sign', () => {
     const { coins, transaction } = file.draft;
     const changed = (over: Partial<Coin>): string =>
       fileOf(makeDraft({ ...transaction, coins: coins.map((coin, i) => (i === coins.length - 1 ? { ...coin, ...over } : coin)) }));
-    expect(await vault.reviewDraft(changed({ amount: 9n * VC }))).toMatchObject({ fault: 'draft-coins' });
+    expect(await vault.reviewDraft(changed({ amount: 11n * VC }))).toMatchObject({ fault: 'draft-coins' });
     expect(await vault.reviewDraft(changed({ script: testKey(OTHER).script }))).toMatchObject({ fault: 'draft-coins' });
-    expect(await vault.reviewDraft(changed({ layer: 1 }))).toMatchObject({ fault: 'draft-coins' });
+    expect(await vault.reviewDraft(changed({ layer: 1 }))).toHaveProperty('fault');
+    node.silent = true;
+    const unproved = vault.reviewDraft(text);
+    for (let turn = 0; turn < 8; turn++) await settle(10);
+    expect(await unproved).toMatchObject({ fault: 'coins-unproved' });
+    node.silent = false;
+    await follow();
     expect(await vault.reviewDraft(encodeDraftFile({ ...file, network: 'test' }))).toMatchObject({ fault: 'draft-network' });
     expect(await vault.reviewDraft('{}')).toMatchObject({ fault: 'draft-form' });
     const spent = await read(signedBy((await signed(text)).text, FOUNDER));
@@ -320,6 +344,106 @@ describe('what several people sign', () => {
     for (let turn = 0; turn < 4; turn++) await settle(11);
     expect(node.taken.map((bytes) => encodeHex(bytes)).slice(0, 2)).toEqual(before.map(encodeHex));
     expect(node.taken.length).toBeGreaterThanOrEqual(3);
+  });
+
+  test('VT12 money that would be locked for good counts as gone, and is shown as locked', async () => {
+    const [coin] = coinsOf(mine);
+    const locked = makeDraft({ layer: 1, coins: [coin as Coin], outputs: [value((coin?.amount ?? 0n) - 1_000n, mine)] });
+    const shown = await read(fileOf(locked));
+    expect(shown).toMatchObject({ layer: 1, fee: 1_000n, valueChange: -(coin?.amount ?? 0n) });
+    expect(shown.outputs[0]).toMatchObject({ own: true, locked: true });
+  });
+
+  test('VT12 what could not be sent at once, or shows a record that it does not write, is not signed', async () => {
+    const [coin] = coinsOf(mine);
+    const plain = makeDraft({ coins: [coin as Coin], outputs: [value((coin?.amount ?? 0n) - 1_000n, testKey(OTHER).script)] });
+    const { transaction } = plain;
+    const withTransaction = (over: Partial<Transaction>): string => fileOf({ ...plain, transaction: { ...transaction, ...over } });
+    expect(await vault.reviewDraft(withTransaction({ lockTime: 499_999_999 }))).toMatchObject({ fault: 'draft-time' });
+    const relative = transaction.inputs.map((input) => ({ ...input, sequence: 10 }));
+    expect(await vault.reviewDraft(withTransaction({ inputs: relative }))).toMatchObject({ fault: 'draft-time' });
+    const claim = { table: AGENT_TABLE, key: tagOf(AGENT), value: encodeAgent({ quota: VC, label: new Uint8Array() }) };
+    expect(await vault.reviewDraft(fileOf({ ...plain, claim }))).toMatchObject({ fault: 'draft-claim' });
+    const many = makeDraft({
+      coins: Array.from({ length: 101 }, (_, i) => ({
+        ...(coin as Coin),
+        script: testKey(20_000 + i).script,
+        outpoint: { ...(coin as Coin).outpoint, index: i },
+      })),
+      outputs: [value(VC, mine)],
+    });
+    expect(await vault.reviewDraft(fileOf(many))).toMatchObject({ fault: 'draft-large' });
+  });
+
+  test('VT12 transactions before a draft are few, lead to it, and hide no coin from its proof', async () => {
+    const [coin] = coinsOf(mine);
+    const plain = makeDraft({ coins: [coin as Coin], outputs: [value((coin?.amount ?? 0n) - 1_000n, testKey(OTHER).script)] });
+    const stray = encodeTransaction(
+      transactionOf(signedBy(fileOf(must(fundDraft({ coins: [], outputs: [value(VC, mine)] }, payer())) as DraftFile['draft']), OTHER)),
+    );
+    expect(await vault.reviewDraft(fileOf(plain, [stray]))).toMatchObject({ fault: 'draft-form', detail: { part: 'before' } });
+    expect(
+      await vault.reviewDraft(
+        fileOf(
+          plain,
+          Array.from({ length: 5 }, () => stray),
+        ),
+      ),
+    ).toMatchObject({ fault: 'draft-form' });
+    const parent = market.state
+      .blockOf(coin?.height ?? 0)
+      ?.body.transactions.find((each) => encodeHex(computeTxid(each)) === encodeHex((coin as Coin).outpoint.txid));
+    const shown = await read(fileOf(plain, [encodeTransaction(parent as Transaction)]));
+    expect(shown.inputs[0]?.provedAt).toBe(market.state.tip.height);
+  });
+
+  test('VT12 a debt of ours that is due as soon as it is made is not signed for, and a coin whose name owes is pointed out', async () => {
+    market.grant(4n * VC);
+    await follow();
+    const agent = addressOf(testKey(AGENT).script);
+    const text = must(await service.planRequest({ account: 0, agent, amount: VC, due: LATER, feeRate: 2n })) as string;
+    const { draft } = must(decodeDraftFile(text)) as DraftFile;
+    const early = (lockTime: number): string =>
+      fileOf({
+        ...draft,
+        transaction: {
+          ...draft.transaction,
+          outputs: draft.transaction.outputs.map((output) =>
+            output.element === 'debt' ? debt(output.amount, matchPayToKey(mine) as Uint8Array, { kind: 'expiry', lockTime }) : output,
+          ),
+        },
+      });
+    expect(await vault.reviewDraft(early(market.state.tip.height))).toMatchObject({ fault: 'debt-overdue' });
+    expect(await vault.reviewDraft(early(market.state.tip.time - 5))).toMatchObject({ fault: 'debt-overdue' });
+    expect(await read(early(market.state.tip.height + 50))).toMatchObject({ owing: false });
+    must(await vault.sendDraft((await read(signedBy((await signed(text)).text, AGENT))).id));
+    await settle();
+    mineTaken();
+    market.pay(OTHER, value(VC, mine), value(80n * VC, testKey(OTHER).script));
+    await follow();
+    const coin = coinsOf(mine).find(({ amount }) => amount === VC) as Coin;
+    expect(await read(fileOf(makeDraft({ coins: [coin], outputs: [value(VC / 2n, testKey(OTHER).script)] })))).toMatchObject({
+      owing: true,
+    });
+  });
+
+  test('CW48 what nodes refused is sent again when it is asked for, and what they took and lost sets its coins free', async () => {
+    const to = addressOf(testKey(AGENT).script);
+    const grant = must(await service.planGrant({ account: 0, to, amount: VC, interest: 0n, feeRate: 2n })) as string;
+    const whole = signedBy((await signed(grant)).text, FOUNDER);
+    node.refusal = 'fee-rate';
+    const { txid } = must(await vault.sendDraft((await read(whole)).id)) as { readonly txid: string };
+    await settle();
+    expect(await service.payment(txid)).toMatchObject({ proof: { stage: 'refused', reason: 'fee-rate' } });
+    node.refusal = undefined;
+    must(await vault.sendDraft((await read(whole)).id));
+    await settle();
+    expect(node.taken).toHaveLength(1);
+    expect(await vault.reviewDraft(grant)).toMatchObject({ fault: 'coin-reserved' });
+    node.refusal = 'missing-input';
+    for (let round = 0; round < 12; round++) await settle(11);
+    expect(await service.payment(txid)).toMatchObject({ proof: { stage: 'refused', reason: 'missing-input' } });
+    expect(await vault.reviewDraft(grant)).toHaveProperty('id');
   });
 
   test('VT12 a debt in another name is shown as his who owes it', async () => {

@@ -1,9 +1,10 @@
 import type { OutputOwner } from '#protocol/draft/describe-output';
 import type { ReviewDebt } from './vault-calls.ts';
 
-/** As in the script, a debtor with when the debt is due. */
+/** As in the script, a debtor with when the debt is due, members with which of their keys are ours. */
 export type DraftOwner =
-  | Exclude<OutputOwner, { readonly kind: 'debtor' }>
+  | Exclude<OutputOwner, { readonly kind: 'debtor' | 'members' }>
+  | { readonly kind: 'members'; readonly threshold: number; readonly keys: readonly string[]; readonly own: readonly string[] }
   | { readonly kind: 'debtor'; readonly address: string; readonly due: ReviewDebt['due'] };
 /** @shape table, key: hexadecimal, or text in the group's table; facts: what its value says, by name */
 export interface DraftRecord {
@@ -19,6 +20,8 @@ export interface DraftPart {
   readonly owner: DraftOwner;
   /** an address of ours, derived again by the vault */
   readonly own: boolean;
+  /** value above the circulation layer, which never comes back down */
+  readonly locked: boolean;
 }
 
 export interface DraftInput extends DraftPart {
@@ -63,6 +66,8 @@ export interface DraftView {
   readonly missing: readonly DraftMissing[];
   /** transactions that have to be in a block before it */
   readonly before: number;
+  /** a coin of ours in it stands in a name that owes: held back until the debt is overdue, what was signed can be seized */
+  readonly owing: boolean;
   /** the draft as it goes on to the next signer */
   readonly text: string;
 }

@@ -15,6 +15,8 @@ export interface ProvedCoin {
   readonly medianTime: number;
   /** a debt in the same name is overdue */
   readonly frozen: boolean;
+  /** an unpaid debt stands in the same name */
+  readonly owes: boolean;
   readonly account: number;
   readonly change: 0 | 1;
   readonly index: number;
@@ -24,7 +26,7 @@ export interface ProvedCoin {
 }
 
 /** A coin of anybody, as a proof of the state has it. */
-export type ProvedOutput = Omit<ProvedCoin, 'account' | 'change' | 'index' | 'frozen' | 'spendable'>;
+export type ProvedOutput = Omit<ProvedCoin, 'account' | 'change' | 'index' | 'frozen' | 'owes' | 'spendable'>;
 
 /** @shape outpoint: `txid:index`, txid in display order; holder: the script of whose it is, a debt's of who answers for it */
 export interface WantedOutput {
@@ -60,7 +62,7 @@ export interface ChainForVault {
   readonly lookAlike: (address: string) => Promise<string | undefined>;
   /** durably reserves the next unused receive index under a lock shared by all tabs */
   readonly reserveAddress: (account: number, change: 0 | 1) => Promise<number | Fault>;
-  /** coins of anybody by a proof of their owners' complete lists; what is not there is left out @fault `stopped`; `undecided` */
+  /** coins of anybody by a proof of their owners' complete lists; what is not there is left out @fault `stopped`; `undecided`; `coins-unproved`: nobody proved them for a minute */
   readonly proveOutputs: (wanted: readonly WantedOutput[]) => Promise<readonly ProvedOutput[] | Fault>;
   /** keeps what several people signed, and what comes before it, until each is in a block */
   readonly relayTogether: (signed: readonly Uint8Array[]) => Promise<{ readonly txid: string } | Fault>;

@@ -50,7 +50,7 @@ class ProvedSide implements ChainForVault {
     const txid = asHash32(new Uint8Array(32).fill(this.coins.size + 1));
     const coin: ProvedCoin = {
       ...{ ...place, outpoint: `${encodeReversedHex(txid)}:0`, element: 'value', amount, script: this.script(place), layer: 0, type: 0 },
-      ...{ height: 5, medianTime: 1_700_000_000, frozen: false, provedAt: 7, spendable: true, ...over },
+      ...{ height: 5, medianTime: 1_700_000_000, frozen: false, owes: false, provedAt: 7, spendable: true, ...over },
     };
     this.coins.set(coin.outpoint, coin);
     return coin;

@@ -452,7 +452,7 @@ export class Vault implements VaultCalls {
     const { chain, parameters } = this.parts;
     const secrets = this.unlocked();
     if (secrets === undefined) return fault('vault-locked');
-    const reviewed = await reviewDraft(text, { secrets, chain, parameters });
+    const reviewed = await reviewDraft(text, { secrets, chain, parameters, now: this.now() });
     if (isFault(reviewed)) return reviewed;
     if (this.unlocked() !== secrets) return fault('vault-locked');
     const id = this.nextReview++;

@@ -9,7 +9,11 @@ const HUES = { value: 'none', credit: 'credit', debt: 'debt' } as const;
 
 const Part = ({ part, note }: { readonly part: DraftPart; readonly note: string | undefined }) => {
   const text = useText().together;
-  const notes = [text.elements[part.element], ...(part.own ? [text.yours] : []), ...(note === undefined ? [] : [note])];
+  const notes = [
+    part.locked ? text.locked : text.elements[part.element],
+    ...(part.own ? [text.yours] : []),
+    ...(note === undefined ? [] : [note]),
+  ];
   return (
     <li className="grid gap-1 px-4 py-3">
       <span className="flex items-baseline justify-between gap-3">

@@ -1,5 +1,6 @@
 import { type FormEvent, useState } from 'react';
 import { FileTrigger } from 'react-aria-components/FileTrigger';
+import { fault } from '#workers/rpc/fault';
 import { useText } from '../../client/text.ts';
 import { setTogether } from '../../client/together.ts';
 import { useAction } from '../../client/use-action.ts';
@@ -8,6 +9,9 @@ import { Disclosure } from '../../components/disclosure.tsx';
 import { Field } from '../../components/field.tsx';
 import { FaultNotice } from '../../components/notice.tsx';
 
+/** bytes */
+const LARGEST = 4_000_000;
+
 /** A draft comes as a file, or as the text in it. */
 export const OpenDraft = () => {
   const text = useText().together;
@@ -15,7 +19,9 @@ export const OpenDraft = () => {
   const action = useAction();
   const read = (file: File | undefined) =>
     action.run(async () => {
-      if (file !== undefined) setTogether(await file.text());
+      if (file === undefined) return true;
+      if (file.size > LARGEST) return fault('draft-form', { part: 'file' });
+      setTogether(await file.text());
       return true;
     });
   const open = (event: FormEvent) => {

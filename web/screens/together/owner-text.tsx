@@ -19,7 +19,17 @@ export const OwnerText = ({ owner }: { readonly owner: DraftOwner }) => {
         </span>
       );
     case 'members':
-      return <span className="text-small text-soft">{text.owners.members(owner.threshold, owner.keys.length)}</span>;
+      return (
+        <span className="grid gap-0.5">
+          <span className="text-small text-soft">{text.owners.members(owner.threshold, owner.keys.length)}</span>
+          {owner.keys.map((key) => (
+            <span key={key} className={`font-mono text-small break-all ${owner.own.includes(key) ? 'font-bold text-ink' : 'text-soft'}`}>
+              {key}
+              {owner.own.includes(key) && ` · ${text.you}`}
+            </span>
+          ))}
+        </span>
+      );
     case 'seat':
       return (
         <span className="grid gap-0.5">

@@ -34,6 +34,9 @@ export const together = {
     yours: 'yours',
     provedAt: (height: string) => `Coins proved unspent at block ${height}.`,
     comesAfter: 'It spends what a transaction before it makes, which is sent with it.',
+    locked: 'money, locked for good',
+    owing:
+      'A debt stands in the name of one of your coins here. Who holds this back, signed, until that debt is overdue can have all of it taken. Sign only what is sent at once, or repay first.',
     elements: { value: 'money', credit: 'credit', debt: 'debt' },
     owners: {
       members: (threshold: number, of: number) => `signed by ${threshold} of ${of} members`,

@@ -36,6 +36,8 @@ export const together: Pick<Messages, 'together' | 'group' | 'roll' | 'request'>
     yours: '你的',
     provedAt: (height) => `这些币在区块 ${height} 核验为未花费。`,
     comesAfter: '它花费的是前一笔交易的产出，两者会一并发送。',
+    locked: '款项，永久锁定',
+    owing: '这里有一枚你的币，其名下有债务。若有人扣住签好的草稿直到债务逾期，这枚币可能被全部没收。只签会立即发送的，或先还款。',
     elements: { value: '款项', credit: '授信', debt: '债务' },
     owners: {
       members: (threshold, of) => `由 ${of} 名成员中的 ${threshold} 名签署`,
