@@ -12,14 +12,19 @@ const AMOUNT = '1.50';
 
 const originOf = ({ options }: NodeProcess): string => `http://127.0.0.1:${options.ports.http}/`;
 
-/** From now on the page notes whether a notice with an alarm, or that it is offline, ever stood on it. */
+/**
+ * From now on the page notes whether a notice with an alarm, or that it is offline, ever stood on it. Blocks that another branch
+ * replaced are none: two makers may have built on one block just then, whoever was killed.
+ */
 const noteNotices = (page: Page): Promise<void> =>
   page.evaluate(() => {
     const seen: string[] = [];
     Object.assign(globalThis, { seenNotices: seen });
     new MutationObserver(() => {
-      const text = document.querySelector('main')?.textContent ?? '';
-      for (const notice of ['Please read', 'You are offline', 'Peers disagree']) if (text.includes(notice)) seen.push(notice);
+      const main = document.querySelector('main');
+      const alarms = [...(main?.querySelectorAll('[role=status] li') ?? [])].map((item) => item.textContent ?? '');
+      seen.push(...alarms.filter((alarm) => !alarm.startsWith('The network replaced its newest blocks.')));
+      for (const notice of ['You are offline', 'Peers disagree']) if (main?.textContent.includes(notice)) seen.push(notice);
     }).observe(document.body, { subtree: true, childList: true, characterData: true });
   });
 
