@@ -1,20 +1,12 @@
+import { askRpc } from '../network/ask-rpc.ts';
 import { expect, test } from './fixtures.ts';
 import { createWallet, goTo } from './person.ts';
 
 type Sums = Readonly<Record<'value' | 'locked' | 'credit' | 'debt' | 'overdue' | 'fees', string>>;
 
-const ask = async <T>(wallet: string, method: string, params: readonly unknown[]): Promise<T> => {
-  const answer = await fetch(new URL('rpc', wallet), {
-    method: 'POST',
-    headers: { 'content-type': 'application/json' },
-    body: JSON.stringify({ jsonrpc: '2.0', id: 1, method, params }),
-  });
-  return ((await answer.json()) as { readonly result: T }).result;
-};
-
 const sumsAt = async (wallet: string, height: number): Promise<Sums> => {
-  const hash = await ask<string>(wallet, 'getblockhash', [height]);
-  return (await ask<{ readonly economy: Sums }>(wallet, 'getblockheader', [hash])).economy;
+  const hash = await askRpc<string>(wallet, 'getblockhash', [height]);
+  return (await askRpc<{ readonly economy: Sums }>(wallet, 'getblockheader', [hash])).economy;
 };
 
 const units = (text: string): bigint => {

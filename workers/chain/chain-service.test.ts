@@ -20,6 +20,7 @@ import { txAnnouncement } from '#protocol/wire/messages';
 import type { AnswerOf, RequestOf } from '#protocol/wire/protocols';
 import { executeJob } from '#spv/proof/execute-job';
 import { startTestChain, TestPeer } from '#spv/test-network';
+import { settleFor } from '../../setup/settle.ts';
 import { reportFigure, SOAK } from '../../setup/soak-figure.ts';
 import { createMemoryPlatform, ManualClock, type MemoryPlatform } from '../platform/memory.ts';
 import type { ChainView } from '../rpc/chain-view.ts';
@@ -42,13 +43,7 @@ let failures: unknown[];
 
 const time = (): number => network.chain.state.tip.time;
 
-/** Lets everything that is due happen: turns of the loop, then a little time, again and again. */
-const settle = async (seconds = 2): Promise<void> => {
-  for (let step = 0; step < 20; step++) {
-    for (let turn = 0; turn < 12; turn++) await new Promise((resolve) => setImmediate(resolve));
-    clock.advance(seconds / 20);
-  }
-};
+const settle = (seconds = 2): Promise<void> => settleFor(clock, seconds);
 
 interface Opened {
   readonly service: ChainService;
@@ -242,6 +237,24 @@ describe('chain worker', () => {
     expect(takenBy()).toEqual([1, 1, 1]);
     await settle(45);
     expect(takenBy().toSorted()).toEqual([1, 1, 2]);
+  });
+
+  test('CW5 CW48 a payment is lost only when every node says so, the one that took it too, three times', async () => {
+    const { service, view } = await open();
+    const unsigned = await service.planPayment(pay(4n * VC));
+    if (isFault(unsigned)) throw new Error(unsigned.fault);
+    const { txid } = (await service.relay(sign(unsigned, [keyAt(0, 0)]))) as { readonly txid: string };
+    await settle(5);
+    const all = Object.values(peers) as AcceptingPeer[];
+    const keeper = all.find(({ taken }) => taken.length > 0) as AcceptingPeer;
+    for (const peer of all) peer.verdict = { kind: 'refused', code: peer === keeper ? 'known' : 'missing-input' };
+    for (let round = 0; round < 20; round++) await settle(11);
+    expect(await service.payment(txid)).toMatchObject({ proof: { stage: 'claimed' } });
+    expect(view().accounts[0]?.balance).toMatchObject({ spendable: 0n });
+    keeper.verdict = { kind: 'refused', code: 'missing-input' };
+    for (let round = 0; round < 12; round++) await settle(11);
+    expect(await service.payment(txid)).toMatchObject({ proof: { stage: 'refused', reason: 'missing-input' } });
+    expect(view().accounts[0]?.balance).toMatchObject({ spendable: 10n * VC });
   });
 
   test('CW5 what a peer passes on in its place changes no byte of a payment, and no claim is a coin', async () => {

@@ -11,7 +11,7 @@ import { checkGenesisHeader } from '#protocol/stake/header-view';
 import { decodeTransaction } from '#protocol/tx/transaction-codec';
 import { txAnnouncement } from '#protocol/wire/messages';
 import type { BlockEffect } from '#spv/coins/block-effect';
-import { makeWatchSet, type WatchSet, watchScripts } from '#spv/coins/watch-set';
+import { makeWatchSet, type WatchSet } from '#spv/coins/watch-set';
 import { encodeSnapshot } from '#spv/snapshot';
 import type { Job, Reply } from '#spv/task';
 import type { PeerStreams, Platform } from '../platform/port.ts';
@@ -44,6 +44,7 @@ import { computeUsualFee, planPayment } from './plan-payment.ts';
 import { TogetherPlanner } from './plan-together.ts';
 import { findLookAlike, parseRecipient } from './recipient.ts';
 import { RELAY_SECONDS, Relay } from './relay.ts';
+import { recallAddresses, rememberAddresses } from './remember-addresses.ts';
 import { displayOutpoint, Wallet, type WalletCoin } from './wallet.ts';
 import { TABLES, WalletStore } from './wallet-store.ts';
 import {
@@ -67,7 +68,6 @@ const SIGNABLE: ReadonlySet<WalletCoin['state']> = new Set(['spendable', 'credit
 const CHANGE_AHEAD = 10;
 /** seconds in which somebody has to prove coins of others that a person waits for */
 const PATIENCE = 60;
-const BRANCHES: readonly Branch[] = [0, 1];
 
 export interface ServiceHost {
   readonly platform: Platform;
@@ -171,7 +171,7 @@ export class ChainService implements Omit<ChainCalls, 'watch'>, ChainForVault {
     const at = checked === undefined ? 0n : decodeField(u64, checked);
     if (!isFault(at) && at > 0n) this.checkedAt = Number(at);
     const accounts = await this.store.accounts();
-    await Promise.all(accounts.map(({ xpub }) => this.recall(xpub)));
+    await recallAddresses(this.wallet.addresses, accounts, this.store);
     const watched = this.wallet.addresses.setAccounts(accounts);
     if (isFault(watched)) this.host.failed(new Failure(watched.fault));
     for (const [key, next] of await this.store.indices()) {
@@ -184,19 +184,6 @@ export class ChainService implements Omit<ChainCalls, 'watch'>, ChainForVault {
     for (const payee of await this.store.payees()) this.wallet.payees.add(payee);
     this.wallet.absorb();
     this.driver.setWatched(this.wallet.watchSet());
-  }
-
-  private async recall(xpub: string): Promise<void> {
-    for (const branch of BRANCHES) {
-      const tags = await this.store.derived(xpub, branch);
-      if (tags !== undefined) this.wallet.addresses.remember(xpub, branch, tags);
-    }
-  }
-
-  /** Addresses are derived once: a start reads them. */
-  private rememberDerived(): void {
-    for (const { account, xpub } of this.wallet.addresses.list())
-      for (const branch of BRANCHES) this.keep(this.store.setDerived(xpub, branch, this.wallet.addresses.derivedTags(account, branch)));
   }
 
   async start(): Promise<void> {
@@ -270,7 +257,7 @@ export class ChainService implements Omit<ChainCalls, 'watch'>, ChainForVault {
   }
 
   private rewatch(): void {
-    this.rememberDerived();
+    this.keep(rememberAddresses(this.wallet.addresses, this.store));
     this.driver.setWatched(this.wallet.watchSet());
   }
 
@@ -587,20 +574,7 @@ export class ChainService implements Omit<ChainCalls, 'watch'>, ChainForVault {
     });
   }
 
-  /** @source SPEC CW48 */
-  proveOutputs = async (wanted: readonly WantedOutput[]): Promise<readonly ProvedOutput[] | Fault> => {
-    if (this.driver.disputes.size > 0) return fault('undecided');
-    const found = await this.lookUp(watchScripts(wanted.map(({ holder }) => holder)), PATIENCE);
-    if (isFault(found)) return found;
-    const { owners, height: provedAt } = found as FoundCoins;
-    const names = new Set(wanted.map(({ outpoint }) => outpoint));
-    return [...owners.values()].flat().flatMap((coin) => {
-      const outpoint = displayOutpoint(coin);
-      if (!names.has(outpoint)) return [];
-      const { element, amount, script, layer, type, height, medianTime, time } = coin;
-      return [{ outpoint, element, amount, script, layer, type, height, medianTime: medianTime ?? time, provedAt }];
-    });
-  };
+  proveOutputs = (wanted: readonly WantedOutput[]): Promise<readonly ProvedOutput[] | Fault> => this.together.proveOutputs(wanted);
 
   group = (): Promise<GroupView | Fault> => this.together.group();
 

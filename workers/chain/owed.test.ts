@@ -18,6 +18,7 @@ import { decodeTransaction } from '#protocol/tx/transaction-codec';
 import { computeOwnerCoins } from '#spv/coins/coin-ledger';
 import { executeJob } from '#spv/proof/execute-job';
 import { startTestChain, TestPeer } from '#spv/test-network';
+import { settleFor } from '../../setup/settle.ts';
 import { createMemoryPlatform, ManualClock } from '../platform/memory.ts';
 import type { ChainView } from '../rpc/chain-view.ts';
 import { ChainService } from './chain-service.ts';
@@ -53,12 +54,7 @@ let market: Market;
 let clock: ManualClock;
 let streams: TestStreams;
 
-const settle = async (seconds = 2): Promise<void> => {
-  for (let step = 0; step < 20; step++) {
-    for (let turn = 0; turn < 12; turn++) await new Promise((resolve) => setImmediate(resolve));
-    clock.advance(seconds / 20);
-  }
-};
+const settle = (seconds = 2): Promise<void> => settleFor(clock, seconds);
 
 const catchUp = async (): Promise<void> => {
   clock.advance(Math.max(0, network.chain.state.tip.time - clock.now()));

@@ -11,6 +11,7 @@ import { TestLedger } from '#protocol/state/test-ledger';
 import type { AnswerOf, RequestOf } from '#protocol/wire/protocols';
 import { executeJob } from '#spv/proof/execute-job';
 import { startTestChain, TestPeer } from '#spv/test-network';
+import { settleFor } from '../../setup/settle.ts';
 import { createMemoryPlatform, ManualClock } from '../platform/memory.ts';
 import type { ChainView } from '../rpc/chain-view.ts';
 import { ChainService } from './chain-service.ts';
@@ -53,12 +54,7 @@ const open = async (peers: Readonly<Record<string, TestPeer>>) => {
     },
     faucet: undefined,
   });
-  const settle = async (): Promise<void> => {
-    for (let step = 0; step < 20; step++) {
-      for (let turn = 0; turn < 12; turn++) await new Promise((resolve) => setImmediate(resolve));
-      clock.advance(0.1);
-    }
-  };
+  const settle = (): Promise<void> => settleFor(clock);
   await service.start();
   await settle();
   const alarms = async () => {

@@ -1,9 +1,11 @@
 import { planDraw as planDrawing } from '#protocol/debt/build-draw';
 import { planRepayment } from '#protocol/debt/build-repayment';
+import type { DebtPlace } from '#protocol/debt/plan-term';
+import type { Draft } from '#protocol/draft/draft';
 import { type Fault, fault, isFault } from '#protocol/fault';
 import type { Coin } from '#protocol/ledger/coin';
 import { encodeTransaction } from '#protocol/tx/transaction-codec';
-import { medianTimeUpTo } from '#spv/headers/light-chain';
+import { type LightChain, medianTimeUpTo } from '#spv/headers/light-chain';
 import type { DrawIntent, RepayIntent } from '../rpc/chain-calls.ts';
 import type { LightDriver } from './light-driver.ts';
 import { displayOutpoint, type Wallet, type WalletCoin } from './wallet.ts';
@@ -14,6 +16,35 @@ export const PER_THOUSAND = 1_000n;
 export const coinOf = ({ coin: { medianTime, time, ...coin } }: WalletCoin): Coin => ({ ...coin, medianTime: medianTime ?? time });
 
 const sum = (coins: readonly Coin[]): bigint => coins.reduce((total, { amount }) => total + amount, 0n);
+
+/** After which block of the verified chain a transaction would stand. */
+export const placeAtTip = (chain: LightChain): DebtPlace => {
+  const { header } = chain.tip;
+  return { height: header.height, medianTime: medianTimeUpTo(chain, chain.tip) ?? header.time };
+};
+
+/** Whose credit is drawn by whom. @shape consent: a coin of the debtor's where the credit is somebody else's; tag: of who will owe */
+interface Drawing {
+  readonly credit: readonly Coin[];
+  readonly consent: Coin | undefined;
+  readonly tag: Uint8Array;
+  readonly moneyScript: Uint8Array;
+}
+
+/** A draft of what an intent draws: what is left of the credit goes back to where it was. @fault those of `planDraw` */
+export const draftDraw = ({ credit, consent, tag, moneyScript }: Drawing, intent: DrawIntent, chain: LightChain): Draft | Fault =>
+  planDrawing({
+    credit,
+    consent,
+    tag,
+    amount: intent.amount,
+    terms: [{ kind: 'expiry', lockTime: intent.due }],
+    valueScript: moneyScript,
+    creditScript: credit[0]?.script ?? moneyScript,
+    place: placeAtTip(chain),
+    feeRate: intent.feeRate * PER_THOUSAND,
+    parameters: chain.trust.parameters,
+  });
 
 /** Credit that one address holds is drawn at a time, since that address then answers: the smallest that suffices. */
 export const creditFor = (
@@ -40,19 +71,7 @@ export const planDraw = (intent: DrawIntent, wallet: Wallet, driver: LightDriver
   const [first] = credit;
   const owner = first === undefined ? undefined : wallet.addresses.ofScript(first.script)?.owner;
   if (first === undefined || owner === undefined || chain === undefined) return fault('no-credit');
-  const { header } = chain.tip;
-  const draft = planDrawing({
-    credit,
-    consent: undefined,
-    tag: owner.tag,
-    amount: intent.amount,
-    terms: [{ kind: 'expiry', lockTime: intent.due }],
-    valueScript: moneyScript,
-    creditScript: first.script,
-    place: { height: header.height, medianTime: medianTimeUpTo(chain, chain.tip) ?? header.time },
-    feeRate: intent.feeRate * PER_THOUSAND,
-    parameters: wallet.parameters,
-  });
+  const draft = draftDraw({ credit, consent: undefined, tag: owner.tag, moneyScript }, intent, chain);
   return isFault(draft) ? draft : encodeTransaction(draft.transaction);
 };
 

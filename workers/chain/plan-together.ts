@@ -2,7 +2,6 @@ import { planAuthorisation } from '#protocol/admission/build-authorisation';
 import { isLiveSource } from '#protocol/admission/check-sources';
 import { decodeGroup, type GroupMembers } from '#protocol/admission/group';
 import { encodeHex } from '#protocol/codec/hex';
-import { planDraw } from '#protocol/debt/build-draw';
 import { planRoll } from '#protocol/debt/build-roll';
 import type { Draft } from '#protocol/draft/draft';
 import { encodeDraftFile } from '#protocol/draft/draft-text';
@@ -14,13 +13,13 @@ import { decodeAddress } from '#protocol/script/address';
 import { buildMultisigInOrder, matchMultisig } from '#protocol/script/forms/multisig';
 import { buildPayToKey } from '#protocol/script/forms/pay-to-key';
 import { type WatchSet, watchScripts } from '#spv/coins/watch-set';
-import { medianTimeUpTo } from '#spv/headers/light-chain';
 import { proveRecords } from '#spv/sync/prove-records';
 import { isUnanswered } from '#spv/task';
 import type { GrantIntent, GroupView, RequestIntent, RollIntent, SourceView } from '../rpc/chain-calls.ts';
+import type { ProvedOutput, WantedOutput } from '../rpc/vault-chain-port.ts';
 import type { FoundCoins } from './coin-sync.ts';
 import type { LightDriver } from './light-driver.ts';
-import { coinOf, creditFor, moneyFor, PER_THOUSAND } from './plan-debt.ts';
+import { coinOf, creditFor, draftDraw, moneyFor, PER_THOUSAND, placeAtTip } from './plan-debt.ts';
 import { displayOutpoint, type Wallet, type WalletCoin } from './wallet.ts';
 
 interface ProvedGroup {
@@ -62,6 +61,21 @@ export class TogetherPlanner {
       .map(({ medianTime, time, ...coin }) => ({ ...coin, medianTime: medianTime ?? time }));
   }
 
+  /** Coins of anybody, by their owners' complete lists; what is not there is left out. @source SPEC CW48 */
+  async proveOutputs(wanted: readonly WantedOutput[]): Promise<readonly ProvedOutput[] | Fault> {
+    if (this.driver.disputes.size > 0) return fault('undecided');
+    const found = await this.lookUp(watchScripts(wanted.map(({ holder }) => holder)));
+    if (isFault(found)) return found;
+    const { owners, height: provedAt } = found as FoundCoins;
+    const names = new Set(wanted.map(({ outpoint }) => outpoint));
+    return [...owners.values()].flat().flatMap((coin) => {
+      const outpoint = displayOutpoint(coin);
+      if (!names.has(outpoint)) return [];
+      const { element, amount, script, layer, type, height, medianTime, time } = coin;
+      return [{ outpoint, element, amount, script, layer, type, height, medianTime: medianTime ?? time, provedAt }];
+    });
+  }
+
   private spendable(account: number): readonly WalletCoin[] {
     return this.wallet.coins(account).filter(({ state }) => state === 'spendable');
   }
@@ -81,28 +95,15 @@ export class TogetherPlanner {
    * @source SPEC CW49; spec 04, credit 2, consent rule
    */
   async planRequest(intent: RequestIntent, moneyScript: Uint8Array): Promise<string | Fault> {
-    const { parameters } = this.wallet;
     const consent = smallest(this.spendable(intent.account));
     const owner = consent && this.wallet.addresses.find(consent.tag)?.owner;
     if (consent === undefined || owner === undefined) return fault('consent-coin');
     const credit = await this.agentCredit(intent.agent);
     if (isFault(credit)) return credit;
     const { chain } = this.driver;
-    const [first] = credit as readonly Coin[];
-    if (first === undefined || chain === undefined) return fault('no-credit');
-    const { header } = chain.tip;
-    const draft = planDraw({
-      credit: credit as readonly Coin[],
-      consent: coinOf(consent),
-      tag: owner.tag,
-      amount: intent.amount,
-      terms: [{ kind: 'expiry', lockTime: intent.due }],
-      valueScript: moneyScript,
-      creditScript: first.script,
-      place: { height: header.height, medianTime: medianTimeUpTo(chain, chain.tip) ?? header.time },
-      feeRate: intent.feeRate * PER_THOUSAND,
-      parameters,
-    });
+    if (credit.length === 0 || chain === undefined) return fault('no-credit');
+    const drawing = { credit: credit as readonly Coin[], consent: coinOf(consent), tag: owner.tag, moneyScript };
+    const draft = draftDraw(drawing, intent, chain);
     return isFault(draft) ? draft : this.textOf(draft);
   }
 
@@ -132,7 +133,6 @@ export class TogetherPlanner {
     const { chain } = this.driver;
     const [first] = credit as readonly Coin[];
     if (first === undefined || chain === undefined) return fault('no-credit');
-    const { header } = chain.tip;
     const money = moneyFor(entries, [debt]);
     const frozen = money.find(({ state }) => state === 'frozen');
     const draft = planRoll(
@@ -141,7 +141,7 @@ export class TogetherPlanner {
         credit: credit as readonly Coin[],
         term: { kind: 'expiry', lockTime: intent.due },
         creditScript: first.script,
-        place: { height: header.height, medianTime: medianTimeUpTo(chain, chain.tip) ?? header.time },
+        place: placeAtTip(chain),
       },
       {
         coins: money.map(coinOf),

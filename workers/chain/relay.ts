@@ -50,8 +50,12 @@ const findConflict = (wallet: Wallet, transaction: Transaction, txid: string): s
   return wallet.pending().find((record) => record.txid !== txid && record.inputs.some((input) => keys.has(input.outpoint)))?.txid;
 };
 
-/** rounds in which every node has to refuse what one of them took before: then another transaction took its coins */
+/** rounds in which every node that is there, also the one that took it, has to refuse: then another transaction took its coins */
 const LOST_ROUNDS = 3;
+
+/** Other witnesses under the same txid: what only comes before a draft is anybody's, and replaces nothing that is under way. */
+const replaces = ({ bytes }: TxRecord, transaction: Transaction, isOwn: boolean): boolean =>
+  isOwn && (bytes === undefined || !equalBytes(bytes, encodeTransaction(transaction)));
 
 /** Who took a transaction, and when the last of them did. */
 interface Carriers {
@@ -111,8 +115,8 @@ export class Relay {
     const { wallet, store, now } = this.host;
     const txid = encodeReversedHex(computeTxid(transaction));
     const before = wallet.transactions.records.get(txid);
-    const same = before?.bytes !== undefined && equalBytes(before.bytes, encodeTransaction(transaction));
-    if (before !== undefined && (wallet.inBlock(before) || (same && wallet.isPending(before)))) return { txid };
+    if (before !== undefined && (wallet.inBlock(before) || (wallet.isPending(before) && !replaces(before, transaction, isOwn))))
+      return { txid };
     const conflict = findConflict(wallet, transaction, txid);
     if (conflict !== undefined) return fault('coin-reserved', { txid: conflict });
     const record = wallet.transactions.addSigned(transaction, now());
@@ -157,11 +161,10 @@ export class Relay {
     for (const record of pending) await this.bring(record);
   }
 
-  /** Those who have not taken it yet; all of them once each has. */
+  /** Those who have not taken it yet, then the others: only together can they say that it is lost. */
   private nextCarriers(txid: string): readonly Peer[] {
-    const usable = this.host.driver.book.usable();
-    const fresh = usable.filter((peer) => this.carriers.get(txid)?.peers.has(peer.id) !== true);
-    return fresh.length > 0 ? fresh : usable;
+    const taken = this.carriers.get(txid)?.peers;
+    return this.host.driver.book.usable().toSorted((a, b) => Number(taken?.has(a.id) === true) - Number(taken?.has(b.id) === true));
   }
 
   private carried(record: TxRecord, peer: string): Promise<void> {
@@ -184,7 +187,8 @@ export class Relay {
     const since = this.carriers.get(record.txid)?.since;
     if (record.bytes === undefined || (since !== undefined && now() - since < CARRIER_SECONDS) || this.waits(record)) return;
     const refusals: string[] = [];
-    for (const peer of this.nextCarriers(record.txid)) {
+    const asked = this.nextCarriers(record.txid);
+    for (const peer of asked) {
       const answer = await driver.run(ask(peer.id, 'tx', { kind: 'submit', transaction: record.bytes }));
       if (isFault(answer)) continue;
       if (!isUnanswered(answer) || ALREADY_THERE.has(answer.unanswered)) return this.carried(record, peer.id);
@@ -194,9 +198,9 @@ export class Relay {
     const code = refusals.find((refusal) => !PASSING.has(refusal));
     const all = refusals.length > 0 && refusals.every((refusal) => !PASSING.has(refusal));
     const current = wallet.transactions.records.get(record.txid);
-    const rounds = all ? (this.refusedRounds.get(record.txid) ?? 0) + 1 : 0;
+    const rounds = all && refusals.length === asked.length ? (this.refusedRounds.get(record.txid) ?? 0) + 1 : 0;
     this.refusedRounds.set(record.txid, rounds);
-    const lost = rounds >= (record.relayed === undefined ? 1 : LOST_ROUNDS);
+    const lost = record.relayed === undefined ? all : rounds >= LOST_ROUNDS;
     if (lost && code !== undefined && current !== undefined && wallet.isPending(current))
       await this.note(record.txid, { refused: { code, time: this.host.now() } });
   }

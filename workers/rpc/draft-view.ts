@@ -66,7 +66,7 @@ export interface DraftView {
   readonly missing: readonly DraftMissing[];
   /** transactions that have to be in a block before it */
   readonly before: number;
-  /** a coin of ours in it stands in a name that owes: held back until the debt is overdue, what was signed can be seized */
+  /** money of ours in it stands in a name that owes: held back until the debt is overdue, what was signed can be seized */
   readonly owing: boolean;
   /** the draft as it goes on to the next signer */
   readonly text: string;

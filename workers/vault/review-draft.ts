@@ -252,7 +252,7 @@ const viewDraft = async (file: DraftFile, { understood, known, missing }: Findin
     signed: new Set(signatures.map(({ publicKey }) => encodeHex(publicKey))).size,
     missing: lacking,
     before: file.before.length,
-    owing: shownInputs.some(({ own, use, element }, i) => own && use === 'spend' && element !== 'debt' && known[i]?.owes === true),
+    owing: shownInputs.some(({ own, use, element }, i) => own && use === 'spend' && element === 'value' && known[i]?.owes === true),
     text: encodeDraftFile(file),
   };
   return { view, file, keys };

@@ -1,8 +1,6 @@
 import { equalBytes } from '#protocol/codec/bytes';
 import { encodeHex } from '#protocol/codec/hex';
 import { encodeUtf8 } from '#protocol/codec/utf8';
-import { encodeDraftFile } from '#protocol/draft/draft-text';
-import { finishDraft } from '#protocol/draft/sign-draft';
 import { type Fault, fault, isFault } from '#protocol/fault';
 import type { Parameters } from '#protocol/params/parameters';
 import { decodeAddress, encodeAddress } from '#protocol/script/address';
@@ -11,11 +9,11 @@ import type { Platform } from '../platform/port.ts';
 import type { DraftView, SigningKeyView } from '../rpc/draft-view.ts';
 import type { CreateWallet, Quiz, RestoreWords, ReviewView, VaultCalls, VaultView } from '../rpc/vault-calls.ts';
 import type { ChainForVault } from '../rpc/vault-chain-port.ts';
+import { DraftDesk } from './draft-desk.ts';
 import { readWords, writeWords } from './mnemonic.ts';
 import { calibrateKdf, isWeaker, type KdfParameters } from './password-key.ts';
 import { checkQuiz, makeQuiz } from './quiz.ts';
 import { type Reviewed, reviewTransaction } from './review.ts';
-import { type ReviewedDraft, reviewDraft, signReviewed } from './review-draft.ts';
 import { makeSealingKey, openFile, type SealedKind, type SealingKey, sealFile } from './sealed-file.ts';
 import { type KeyScheme, Secrets } from './secrets.ts';
 import { signMessageAt } from './sign-message.ts';
@@ -64,7 +62,7 @@ export class Vault implements VaultCalls {
   private readonly parts: VaultParts;
   private readonly listeners = new Set<(view: VaultView) => void>();
   private readonly reviews = new Map<number, Reviewed>();
-  private readonly drafts = new Map<number, ReviewedDraft>();
+  private readonly desk: DraftDesk;
   private secrets: Secrets | undefined;
   private settings: VaultSettings = DEFAULT_SETTINGS;
   private sealed: Uint8Array | undefined;
@@ -79,6 +77,7 @@ export class Vault implements VaultCalls {
 
   private constructor(parts: VaultParts) {
     this.parts = parts;
+    this.desk = new DraftDesk(parts);
   }
 
   static async open(parts: VaultParts): Promise<Vault> {
@@ -292,7 +291,7 @@ export class Vault implements VaultCalls {
     this.key = undefined;
     this.openedFrom = undefined;
     this.reviews.clear();
-    this.drafts.clear();
+    this.desk.clear();
     this.quiz = undefined;
     this.wordsShown = false;
     this.announce();
@@ -449,42 +448,25 @@ export class Vault implements VaultCalls {
   };
 
   reviewDraft = async (text: string): Promise<DraftView | Fault> => {
-    const { chain, parameters } = this.parts;
     const secrets = this.unlocked();
     if (secrets === undefined) return fault('vault-locked');
-    const reviewed = await reviewDraft(text, { secrets, chain, parameters, now: this.now() });
-    if (isFault(reviewed)) return reviewed;
-    if (this.unlocked() !== secrets) return fault('vault-locked');
-    const id = this.nextReview++;
-    this.drafts.set(id, reviewed);
-    for (const old of this.drafts.keys()) if (this.drafts.size > MAX_REVIEWS) this.drafts.delete(old);
-    return { ...reviewed.view, id };
+    const read = await this.desk.read(text, secrets, this.now());
+    if (this.unlocked() === secrets) return read;
+    this.desk.clear();
+    return fault('vault-locked');
   };
 
   signDraft = async (draftId: number, password: string): Promise<DraftView | Fault> => {
-    const reviewed = this.drafts.get(draftId);
     if (this.unlocked() === undefined) return fault('vault-locked');
-    if (reviewed === undefined) return fault('review-missing');
+    if (!this.desk.has(draftId)) return fault('review-missing');
     const confirmed = await this.ask(password);
     if (isFault(confirmed)) return confirmed;
     const secrets = this.unlocked();
-    if (secrets === undefined) return fault('vault-locked');
-    const signed = signReviewed(reviewed, secrets);
-    if (isFault(signed)) return signed;
-    this.drafts.delete(draftId);
-    return this.reviewDraft(encodeDraftFile(signed));
+    return secrets === undefined ? fault('vault-locked') : this.desk.sign(draftId, secrets, this.now());
   };
 
-  sendDraft = async (draftId: number): Promise<{ readonly txid: string } | Fault> => {
-    const reviewed = this.drafts.get(draftId);
-    if (this.unlocked() === undefined) return fault('vault-locked');
-    if (reviewed === undefined) return fault('review-missing');
-    const transaction = finishDraft(reviewed.file.draft);
-    if (isFault(transaction)) return transaction;
-    const sent = await this.parts.chain.relayTogether([...reviewed.file.before, encodeTransaction(transaction)]);
-    if (!isFault(sent)) this.drafts.delete(draftId);
-    return sent;
-  };
+  sendDraft = async (draftId: number): Promise<{ readonly txid: string } | Fault> =>
+    this.unlocked() === undefined ? fault('vault-locked') : this.desk.send(draftId);
 
   signingKey = async (account: number): Promise<SigningKeyView | Fault> => {
     const secrets = this.unlocked();

@@ -1,7 +1,7 @@
-import { type FormEvent, useState } from 'react';
+import type { FormEvent } from 'react';
 import { useLocation } from 'wouter';
 import type { FeeChoice } from '#workers/rpc/chain-calls';
-import { fault, isFault } from '#workers/rpc/fault';
+import { isFault } from '#workers/rpc/fault';
 import type { ReviewView } from '#workers/rpc/vault-calls';
 import { ROUTES } from '../../app/routes.ts';
 import { setReview } from '../../client/draft.ts';
@@ -12,16 +12,7 @@ import { Button } from '../../components/button.tsx';
 import { Section } from '../../components/card.tsx';
 import { Field } from '../../components/field.tsx';
 import { FaultNotice } from '../../components/notice.tsx';
-import { parseAmount } from '../../text/amount-text.ts';
-
-/** @unit seconds */
-export const MONTH = 30 * 86_400;
-
-/** As the field for local times wants it. @unit seconds: unix */
-export const localText = (seconds: number): string => {
-  const date = new Date(seconds * 1000);
-  return new Date(date.getTime() - date.getTimezoneOffset() * 60_000).toISOString().slice(0, 16);
-};
+import { useOwedTerms } from './use-owed-terms.ts';
 
 export const normalFee = (choices: readonly FeeChoice[]): bigint => choices.find(({ speed }) => speed === 'normal')?.rate ?? 1n;
 
@@ -31,16 +22,13 @@ export const DrawForm = ({ account }: { readonly account: number }) => {
   const { chain, vault } = useClient();
   const [, go] = useLocation();
   const action = useAction();
-  const [amount, setAmount] = useState('');
-  const [due, setDue] = useState(() => localText(Date.now() / 1000 + MONTH));
+  const { amount, setAmount, due, setDue, read } = useOwedTerms();
   const draw = async (event: FormEvent) => {
     event.preventDefault();
     const review = await action.run(async () => {
-      const units = parseAmount(amount);
-      if (isFault(units)) return units;
-      const time = Math.floor(new Date(due).getTime() / 1000);
-      if (Number.isNaN(time)) return fault('debt-term');
-      const bytes = await chain.planDraw({ account, amount: units, due: time, feeRate: normalFee(await chain.feeChoices()) });
+      const terms = read();
+      if (isFault(terms)) return terms;
+      const bytes = await chain.planDraw({ account, ...terms, feeRate: normalFee(await chain.feeChoices()) });
       return isFault(bytes) ? bytes : vault.review(bytes as Uint8Array);
     });
     if (review === undefined) return;

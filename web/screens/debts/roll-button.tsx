@@ -1,38 +1,32 @@
 import { type FormEvent, useState } from 'react';
-import { useLocation } from 'wouter';
 import type { DebtView } from '#workers/rpc/chain-view';
-import { fault } from '#workers/rpc/fault';
-import { ROUTES } from '../../app/routes.ts';
+import { isFault } from '#workers/rpc/fault';
 import { useText } from '../../client/text.ts';
-import { setTogether } from '../../client/together.ts';
-import { useAction } from '../../client/use-action.ts';
 import { useClient } from '../../client/use-client.ts';
 import { Button } from '../../components/button.tsx';
 import { Field } from '../../components/field.tsx';
 import { FaultNotice } from '../../components/notice.tsx';
 import { Sheet } from '../../components/sheet.tsx';
-import { localText, MONTH, normalFee } from './draw-form.tsx';
+import { useBeginDraft } from '../together/use-begin-draft.ts';
+import { normalFee } from './draw-form.tsx';
+import { useDue } from './use-owed-terms.ts';
 
 /** A debt goes on under a new term, by credit of one's own or of an agent who signs too. @source SPEC WB21, CW49 */
 export const RollButton = ({ debt }: { readonly debt: DebtView }) => {
   const text = useText().roll;
   const { chain } = useClient();
-  const [, go] = useLocation();
-  const action = useAction();
+  const { action, begin } = useBeginDraft();
   const [open, setOpen] = useState(false);
   const [agent, setAgent] = useState('');
-  const [due, setDue] = useState(() => localText(Date.now() / 1000 + MONTH));
+  const { due, setDue, readDue } = useDue();
   const plan = async (event: FormEvent) => {
     event.preventDefault();
-    const draft = await action.run(async () => {
-      const time = Math.floor(new Date(due).getTime() / 1000);
-      if (Number.isNaN(time)) return fault('debt-term');
+    await begin(async () => {
+      const time = readDue();
+      if (isFault(time)) return time;
       const feeRate = normalFee(await chain.feeChoices());
-      return chain.planRoll({ account: debt.account, debt: debt.outpoint, agent, due: time, feeRate });
+      return chain.planRoll({ account: debt.account, debt: debt.outpoint, agent, due: time as number, feeRate });
     });
-    if (draft === undefined) return;
-    setTogether(draft as string);
-    go(ROUTES.together);
   };
   return (
     <>

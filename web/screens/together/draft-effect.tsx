@@ -38,7 +38,7 @@ export const DraftEffect = ({ draft }: { readonly draft: DraftView }) => {
           <span className="figures text-body font-bold">{dueText(due, review, language)}</span>
         </p>
       ))}
-      {draft.owing && <p className="text-small font-bold text-alarm text-pretty">{text.owing}</p>}
+      {draft.owing && draft.missing.some(({ own }) => !own) && <p className="text-small font-bold text-alarm text-pretty">{text.owing}</p>}
       {owed.length > 0 && <p className="text-small text-soft text-pretty">{review.ifUnpaid}</p>}
       {moved.length === 0 && <p className="text-body">{text.noEffect}</p>}
       <Facts>

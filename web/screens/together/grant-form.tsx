@@ -1,10 +1,6 @@
 import { type FormEvent, useState } from 'react';
-import { useLocation } from 'wouter';
 import { isFault } from '#workers/rpc/fault';
-import { ROUTES } from '../../app/routes.ts';
 import { useText } from '../../client/text.ts';
-import { setTogether } from '../../client/together.ts';
-import { useAction } from '../../client/use-action.ts';
 import { useClient } from '../../client/use-client.ts';
 import { Button } from '../../components/button.tsx';
 import { Section } from '../../components/card.tsx';
@@ -12,28 +8,25 @@ import { Field } from '../../components/field.tsx';
 import { FaultNotice } from '../../components/notice.tsx';
 import { parseAmount } from '../../text/amount-text.ts';
 import { normalFee } from '../debts/draw-form.tsx';
+import { useBeginDraft } from './use-begin-draft.ts';
 
 /** Plans a grant for the members to sign; nothing is signed here. @source SPEC WB23 */
 export const GrantForm = ({ account }: { readonly account: number }) => {
   const text = useText().group;
   const { chain } = useClient();
-  const [, go] = useLocation();
-  const action = useAction();
+  const { action, begin } = useBeginDraft();
   const [to, setTo] = useState('');
   const [amount, setAmount] = useState('');
   const [interest, setInterest] = useState('');
   const plan = async (event: FormEvent) => {
     event.preventDefault();
-    const draft = await action.run(async () => {
+    await begin(async () => {
       const [units, extra] = [parseAmount(amount), interest.trim() === '' ? 0n : parseAmount(interest)];
       if (isFault(units)) return units;
       if (isFault(extra)) return extra;
       const feeRate = normalFee(await chain.feeChoices());
       return chain.planGrant({ account, to, amount: units, interest: extra, feeRate });
     });
-    if (draft === undefined) return;
-    setTogether(draft as string);
-    go(ROUTES.together);
   };
   return (
     <Section title={text.grant} lead={text.grantLead}>

@@ -23,6 +23,7 @@ import { decodeTransaction, encodeTransaction } from '#protocol/tx/transaction-c
 import type { AnswerOf, RequestOf } from '#protocol/wire/protocols';
 import { executeJob } from '#spv/proof/execute-job';
 import { startTestChain, TestPeer } from '#spv/test-network';
+import { settleFor } from '../../setup/settle.ts';
 import { createMemoryPlatform, ManualClock, MemoryStore } from '../platform/memory.ts';
 import type { GroupView } from '../rpc/chain-calls.ts';
 import type { DraftView } from '../rpc/draft-view.ts';
@@ -64,12 +65,7 @@ let service: ChainService;
 let vault: Vault;
 let mine: Uint8Array;
 
-const settle = async (seconds = 2): Promise<void> => {
-  for (let step = 0; step < 20; step++) {
-    for (let turn = 0; turn < 12; turn++) await new Promise((resolve) => setImmediate(resolve));
-    clock.advance(seconds / 20);
-  }
-};
+const settle = (seconds = 2): Promise<void> => settleFor(clock, seconds);
 
 const follow = async (): Promise<void> => {
   clock.advance(Math.max(0, market.state.tip.time - clock.now()));
@@ -444,6 +440,25 @@ describe('what several people sign', () => {
     for (let round = 0; round < 12; round++) await settle(11);
     expect(await service.payment(txid)).toMatchObject({ proof: { stage: 'refused', reason: 'missing-input' } });
     expect(await vault.reviewDraft(grant)).toHaveProperty('id');
+  });
+
+  test('CW48 what comes before a draft replaces nothing of ours that is under way, whatever its witnesses are', async () => {
+    const to = addressOf(testKey(AGENT).script);
+    const grant = must(await service.planGrant({ account: 0, to, amount: VC, interest: 0n, feeRate: 2n })) as string;
+    must(await vault.sendDraft((await read(signedBy((await signed(grant)).text, FOUNDER))).id));
+    await settle();
+    const [good] = node.taken;
+    const transaction = must(decodeTransaction(good as Uint8Array)) as Transaction;
+    const spoiled = { ...transaction, inputs: transaction.inputs.map((input) => ({ ...input, witness: [Uint8Array.of(1)] })) };
+    const [last] = coinsOf(testKey(OTHER).script);
+    const other = encodeTransaction(
+      transactionOf(signedBy(fileOf(makeDraft({ coins: [last as Coin], outputs: [value(VC, mine)] })), OTHER)),
+    );
+    must(await service.relayTogether([encodeTransaction(spoiled), other]));
+    for (let round = 0; round < 5; round++) await settle(11);
+    const sent = node.taken.filter((bytes) => encodeHex(bytes) !== encodeHex(other));
+    expect(sent.length).toBeGreaterThan(1);
+    for (const bytes of sent) expect(encodeHex(bytes)).toBe(encodeHex(good as Uint8Array));
   });
 
   test('VT12 a debt in another name is shown as his who owes it', async () => {
