@@ -276,6 +276,18 @@ describe('chain worker', () => {
     expect([...service.wallet.transactions.outpoints()]).not.toContain(outpointKey({ txid: computeTxid(claim), index: 0 }));
   });
 
+  test('CW5 C9 a payment whose coin a block has spent since it was planned is refused and never sent', async () => {
+    const { service, view } = await open();
+    const [one, other] = [await service.planPayment(pay(4n * VC)), await service.planPayment(pay(2n * VC))];
+    if (isFault(one) || isFault(other)) throw new Error('plan');
+    const [mine, theirs] = [sign(one, [keyAt(0, 0)]), sign(other, [keyAt(0, 0)])];
+    await grow(decodeTransaction(theirs) as Transaction);
+    expect(view().accounts[0]?.balance.outgoing).toBe(0n);
+    expect(await service.relay(mine)).toMatchObject({ fault: 'coin-unknown' });
+    await settle(30);
+    expect(takenBy()).toEqual([0, 0, 0]);
+  });
+
   test('CW5 C9 a second payment with one of its coins is refused', async () => {
     const { service } = await open();
     const [one, two] = [await service.planPayment(pay(4n * VC)), await service.planPayment(pay(5n * VC))];

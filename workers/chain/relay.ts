@@ -77,7 +77,7 @@ export class Relay {
   /**
    * Keeps the transaction on the disk, its coins reserved by it, and only then sends it.
    *
-   * @fault the codec's; `coin-unknown`: an input is not a proved coin of ours; `coin-reserved`: another payment under way
+   * @fault the codec's; `coin-unknown`: an input is no proved coin of ours, or no longer: a block may have spent it since it was reviewed; `coin-reserved`: another payment under way
    * spends it; `storage-full`: it could not be kept, and was not sent
    * @source SPEC CW5; attacks C6, C9
    */
@@ -85,7 +85,8 @@ export class Relay {
     const { wallet } = this.host;
     const transaction = decodeTransaction(signed);
     if (isFault(transaction)) return transaction;
-    const unknown = transaction.inputs.find((input) => wallet.transactions.findOutput(outpointKey(input.outpoint)) === undefined);
+    const present = new Set(wallet.coins().map(({ key }) => key));
+    const unknown = transaction.inputs.find((input) => !present.has(outpointKey(input.outpoint)));
     const known = wallet.transactions.records.get(encodeReversedHex(computeTxid(transaction)))?.signed !== undefined;
     if (unknown !== undefined && !known) return fault('coin-unknown', { outpoint: outpointKey(unknown.outpoint) });
     return this.keep(transaction, true);

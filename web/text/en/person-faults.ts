@@ -29,7 +29,7 @@ export const personFaults = {
   'backup-file-too-large': 'This file is too large to be a backup of this wallet.',
   'coin-not-spendable': 'One of the chosen coins cannot be spent yet. Choose another.',
   'coin-reserved': 'One of its coins is already in a payment under way. Choose another, or wait for its block.',
-  'coin-unknown': 'One of the chosen coins is not yours any more. Choose again.',
+  'coin-unknown': 'One of its coins is not there any more: another payment of yours may have spent it. Prepare it anew.',
   'coins-changed': 'A coin was spent meanwhile. Review the payment again.',
   'contact-name-missing': 'Give the contact a name.',
   'dial-failed': 'The peer could not be reached. Another one is tried.',

@@ -30,7 +30,7 @@ export const personFaults: Readonly<Record<keyof typeof English, string>> = {
   'backup-file-too-large': '文件过大，不是本钱包的备份。',
   'coin-not-spendable': '所选的某枚币暂不可用，请另选。',
   'coin-reserved': '所选的某枚币已用于进行中的付款，请另选。',
-  'coin-unknown': '所选的某枚币已不属于你，请重新选择。',
+  'coin-unknown': '其中一枚币已不在：可能已被你的另一笔付款花费。请重新准备。',
   'coins-changed': '期间有币被花费，请重新核对付款。',
   'contact-name-missing': '请填写联系人姓名。',
   'dial-failed': '无法连接该节点，将尝试另一个。',
