@@ -11,6 +11,8 @@ export const REQUEST_DEADLINE = 10_000;
 export const IDLE_DEADLINE = 30_000;
 /** what a request may wait for its turn; the rest of the deadline is for the answer */
 export const BUDGET_PATIENCE = 7_000;
+/** a refusal comes no sooner, and nothing is read meanwhile: a flood costs two answers a second for each protocol */
+export const REFUSAL_PAUSE = 1_000;
 
 /** bytes queued for one peer beyond which nothing more is computed for it */
 export const MAX_QUEUED_BYTES = 1024 * 1024;

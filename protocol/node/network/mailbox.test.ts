@@ -109,7 +109,7 @@ describe('mailbox/1', () => {
   });
 
   test('MB4 NW5 a flood of posts is refused after its burst, and another peer leaves one as before', async () => {
-    const node = await startWith({ rates: PEER_RATES, deadlines: { ...DEADLINES, patience: 100 } });
+    const node = await startWith({ rates: PEER_RATES, deadlines: { ...DEADLINES, patience: 100, refusal: 10 } });
     const [flooder, honest] = [await connect(node), await connect(node)];
     const stream = await flooder.open('mailbox');
     const posts = Array.from({ length: 140 }, () => makePost());
@@ -122,7 +122,7 @@ describe('mailbox/1', () => {
   });
 
   test('MB4 large posts are paid by the byte', async () => {
-    const node = await startWith({ rates: PEER_RATES, deadlines: { ...DEADLINES, patience: 100 } });
+    const node = await startWith({ rates: PEER_RATES, deadlines: { ...DEADLINES, patience: 100, refusal: 10 } });
     const peer = await connect(node);
     const answers: string[] = [];
     for (let i = 0; i < 70; i++) answers.push((await peer.ask('mailbox', { kind: 'post', post: makePost(64 * 1024) })).kind);

@@ -6,7 +6,7 @@ import { type Fault, isFault } from '../../fault.ts';
 import { encodeFrame, FrameReader } from '../../wire/framing.ts';
 import type { AnswerOf, Protocol, ProtocolName, RequestOf } from '../../wire/protocols.ts';
 import type { Cost } from './cost.ts';
-import { BUDGET_PATIENCE, IDLE_DEADLINE, MAX_QUEUED_BYTES, REQUEST_DEADLINE } from './limits.ts';
+import { BUDGET_PATIENCE, IDLE_DEADLINE, MAX_QUEUED_BYTES, REFUSAL_PAUSE, REQUEST_DEADLINE } from './limits.ts';
 import type { Peer } from './peer.ts';
 
 /** What a node does for one protocol: the cost known from the request alone, and the answer with what it cost besides. */
@@ -31,9 +31,10 @@ export interface Deadlines {
   readonly request: number;
   readonly idle: number;
   readonly patience: number;
+  readonly refusal: number;
 }
 
-export const DEADLINES: Deadlines = { request: REQUEST_DEADLINE, idle: IDLE_DEADLINE, patience: BUDGET_PATIENCE };
+export const DEADLINES: Deadlines = { request: REQUEST_DEADLINE, idle: IDLE_DEADLINE, patience: BUDGET_PATIENCE, refusal: REFUSAL_PAUSE };
 
 interface Wire {
   readonly name: string;
@@ -156,12 +157,13 @@ class ServedStream {
     await this.send(answer);
   }
 
-  /** Charges what the request is known to cost; who owes too much is refused. */
+  /** Charges what the request is known to cost; who owes too much is refused, after a pause. */
   private async mayAnswer(request: unknown): Promise<boolean> {
     const cost: Cost = { bytes: 0, ...this.service.estimate(request) };
     const wait = this.peer.wait(cost, this.host.now()) * 1_000;
-    if (wait > this.deadlines.patience) return false;
-    if (wait > 0) await delay(wait, undefined, { ref: false });
+    const refused = wait > this.deadlines.patience;
+    if (wait > 0) await delay(refused ? this.deadlines.refusal : wait, undefined, { ref: false });
+    if (refused) return false;
     this.peer.charge(cost, this.host.now());
     return true;
   }
