@@ -1,6 +1,6 @@
 import { type ChildProcess, spawn } from 'node:child_process';
 import { once } from 'node:events';
-import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { setTimeout as delay } from 'node:timers/promises';
@@ -11,6 +11,7 @@ import { encodeHex } from '#protocol/codec/hex';
 import { encodeCoin } from '#protocol/ledger/coin-codec';
 import { computeCoinKey } from '#protocol/ledger/coin-key';
 import { type RegtestSource, startRegtestSource } from '#protocol/node/bitcoin/regtest-source';
+import { askNode } from '#protocol/node/cli/ask-node';
 import { systemClock } from '#protocol/node/cli/start-node';
 import { installNodeCrypto } from '#protocol/node/crypto/node-crypto';
 import { DevelopmentKeys } from '#protocol/node/devnet/dev-keys';
@@ -21,7 +22,7 @@ import { prefillDevnet } from '#protocol/node/devnet/prefill';
 import { openStore } from '#protocol/node/store/store';
 import { DEV_PARAMETERS } from '#protocol/params/networks';
 import { encodeAddress } from '#protocol/script/address';
-import { buildPayToKeyHash } from '#protocol/script/forms/pay-to-key';
+import { buildPayToKey, buildPayToKeyHash } from '#protocol/script/forms/pay-to-key';
 import { computeOwnerTag } from '#protocol/script/owner-tag';
 import { MemoryNodes } from '#protocol/trie/memory-nodes';
 import { updateTrie } from '#protocol/trie/update';
@@ -93,9 +94,8 @@ const statusOf = async ({ url }: Node): Promise<{ readonly height: number }> =>
   (await fetch(`${url}status`)).json() as Promise<{ height: number }>;
 
 let payee = 0;
-const pay = async ({ url }: Node): Promise<string> => {
+const pay = async ({ url }: Node, script = buildPayToKeyHash(new Uint8Array(20).fill(payee++))): Promise<string> => {
   const cookie = (await fetch(`${url}network.json`)).headers.get('set-cookie')?.split(';')[0] ?? '';
-  const script = buildPayToKeyHash(new Uint8Array(20).fill(payee++));
   const address = encodeAddress(script, DEV_PARAMETERS.addressPrefix);
   const answer = await fetch(`${url}faucet`, { method: 'POST', headers: { cookie }, body: JSON.stringify({ address }) });
   return ((await answer.json()) as { txid: string }).txid;
@@ -120,6 +120,12 @@ const verify = async (): Promise<unknown> => {
   const replay = spawnCommand(['node', '--data', data, '--verify', '--json']);
   const code = await replay.closed;
   return { code, ...(JSON.parse(replay.printed()) as object) };
+};
+
+const runVc = async (...args: readonly string[]): Promise<{ readonly code: number | null; readonly printed: string }> => {
+  const [{ http }] = devnet.ports.nodes as [DevnetFolder['ports']['nodes'][number]];
+  const command = spawnCommand([...args, '--data', data, '--http', String(http), '--json']);
+  return { code: await command.closed, printed: command.printed() };
 };
 
 beforeAll(async () => {
@@ -194,6 +200,42 @@ describe('a node in its own process', () => {
     const { coinsRoot, computed, stateRoot, granted } = await readStore();
     expect(computed).toBe(coinsRoot);
     expect(granted).toBeGreaterThan(KILLS);
+    expect(await verify()).toMatchObject({ code: 0, valid: true, stateRoot });
+  });
+
+  test('BD9 ND2 C1 killed between the two steps of a record, it goes on with the second', { timeout: 240_000 }, async () => {
+    const file = join(folder, 'record.json');
+    const agent = new DevelopmentKeys().agent(0).publicKey;
+    const local = { folder: data, port: devnet.ports.nodes[0]!.http };
+    const ask = <T>(method: string, ...params: readonly unknown[]) => askNode(local, method, params) as Promise<T>;
+    const depthOf = async (txid: string): Promise<number> =>
+      (await ask<{ confirmations?: number }>('getrawtransaction', txid, true).catch(() => ({ confirmations: 0 }))).confirmations ?? 0;
+
+    const first = await startNode();
+    const money = await pay(first, buildPayToKey(agent));
+    await until(first, 'money', async () => (await depthOf(money)) > 0);
+    const commitment = '5c'.repeat(32);
+    const members = ['--dev', 'agent:0', '--dev', 'member:0'];
+    const planned = await runVc('record', 'register', '--master', 'account:1', '--commitment', commitment, ...members, '--out', file);
+    expect(planned.code).toBe(0);
+    const { before } = JSON.parse(readFileSync(file, 'utf8')) as { readonly before: readonly string[] };
+    const committed: string[] = [];
+    for (const hex of before) committed.push(await ask<string>('sendrawtransaction', hex));
+    await until(first, 'the commitment', async () => (await depthOf(committed.at(-1)!)) > 0);
+    first.process.kill('SIGKILL');
+    expect(await first.closed).toBe(null);
+
+    const second = await startNode();
+    for (const txid of committed) expect(await depthOf(txid)).toBeGreaterThan(0);
+    expect((await runVc('draft', 'send', file, '--wait', '120')).code).toBe(0);
+    const key = spawnCommand(['key', '--dev', 'account:1', '--json']);
+    expect(await key.closed).toBe(0);
+    const [{ account }] = JSON.parse(key.printed()) as [{ readonly account: string }];
+    expect(JSON.parse((await runVc('record', 'show', 'realname', account)).printed)).toMatchObject({ identity: commitment });
+    second.process.kill('SIGKILL');
+    expect(await second.closed).toBe(null);
+    const { coinsRoot, computed, stateRoot } = await readStore();
+    expect(computed).toBe(coinsRoot);
     expect(await verify()).toMatchObject({ code: 0, valid: true, stateRoot });
   });
 });
