@@ -10,7 +10,7 @@ import { isSource } from '#protocol/ledger/check-layer-type';
 import type { Coin } from '#protocol/ledger/coin';
 import { ADMISSION_KEY, GROUP_TABLE } from '#protocol/records/tables';
 import { decodeAddress } from '#protocol/script/address';
-import { buildMultisigInOrder, matchMultisig } from '#protocol/script/forms/multisig';
+import { matchMultisig } from '#protocol/script/forms/multisig';
 import { buildPayToKey } from '#protocol/script/forms/pay-to-key';
 import { type WatchSet, watchScripts } from '#spv/coins/watch-set';
 import { proveRecords } from '#spv/sync/prove-records';
@@ -20,6 +20,7 @@ import type { ProvedOutput, WantedOutput } from '../rpc/vault-chain-port.ts';
 import type { FoundCoins } from './coin-sync.ts';
 import type { LightDriver } from './light-driver.ts';
 import { coinOf, creditFor, draftDraw, moneyFor, PER_THOUSAND, placeAtTip } from './plan-debt.ts';
+import { sourceScripts } from './source-scripts.ts';
 import { displayOutpoint, type Wallet, type WalletCoin } from './wallet.ts';
 
 interface ProvedGroup {
@@ -27,12 +28,6 @@ interface ProvedGroup {
   readonly recordedAt: number;
   readonly provedAt: number;
 }
-
-/** Every form that the group puts its sources under: one member alone, or so many of all. */
-const sourceScripts = (members: GroupMembers): readonly Uint8Array[] => [
-  ...members.map((key) => buildMultisigInOrder({ threshold: 1, keys: [key] })),
-  ...members.map((_, i) => buildMultisigInOrder({ threshold: i + 1, keys: members })),
-];
 
 const smallest = (entries: readonly WalletCoin[]): WalletCoin | undefined =>
   entries.toSorted((a, b) => (a.coin.amount < b.coin.amount ? -1 : 1))[0];
