@@ -19,7 +19,7 @@ const flood = async (): Promise<void> => {
   let unanswered = 0;
   stream.addEventListener('message', ({ data }) => {
     answers.append(data.subarray());
-    while (answers.next() !== undefined) unanswered--;
+    while (answers.next() instanceof Uint8Array) unanswered--;
   });
   setInterval(() => {
     if (question.length === 0 || stream.status !== 'open') return;

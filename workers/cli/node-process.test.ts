@@ -209,7 +209,7 @@ describe('a node in its own process', () => {
     const local = { folder: data, port: devnet.ports.nodes[0]!.http };
     const ask = <T>(method: string, ...params: readonly unknown[]) => askNode(local, method, params) as Promise<T>;
     const depthOf = async (txid: string): Promise<number> =>
-      (await ask<{ confirmations?: number }>('getrawtransaction', txid, true).catch(() => ({ confirmations: 0 }))).confirmations ?? 0;
+      (await ask<{ confirmations?: number }>('getrawtransaction', txid, true)).confirmations ?? 0;
 
     const first = await startNode();
     const money = await pay(first, buildPayToKey(agent));
